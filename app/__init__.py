@@ -1,0 +1,182 @@
+"""create_app: settings, extensions, blueprints, manners of the web layer, commands."""
+
+import logging
+import secrets
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from . import clock, commands, config, locks, permissions, sealing, views
+from .errors import AlreadyDone, Refusal
+from .extensions import db, engine_options, htmx, login, migrate, prepare, sqlite
+from .models import House, ids
+from .services import sessions
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+NODES = 256
+log = logging.getLogger("xueji")
+
+
+def create_app(settings: dict | None = None) -> Flask:
+    app = Flask(__name__)
+    app.config.update(config.read() if settings is None else settings)
+    sealing.use(app.config["KEY_RING"])
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    if url.startswith("sqlite"):
+        config.refuse_unsafe_sqlite(sqlite.sqlite_version_info)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url) | app.config.get("ENGINE_EXTRA", {})
+    db.init_app(app)
+    migrate.init_app(app, db, directory="migrations", render_as_batch=True)
+    login.init_app(app)
+    htmx.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    app.extensions["node"] = locks.take_slot(app.config["DATA_DIR"] / "slots", NODES)
+    if app.extensions["node"]:
+        ids.use_node(app.extensions["node"][0])
+    login.user_loader(_load_person)
+    login.anonymous_user = Nobody
+    login.unauthorized_handler(_to_sign_in)
+    app.before_request(_refuse_other_sites)
+    app.before_request(_first_change_the_password)
+    app.after_request(_headers)
+    app.context_processor(_for_every_page)
+    _register_errors(app)
+    views.register(app)
+    commands.register(app)
+    return app
+
+
+class Nobody(permissions.Actor):
+    is_authenticated = is_active = False
+    is_anonymous = True
+
+    def __init__(self):
+        super().__init__(account_id=None, name="")
+
+
+def _load_person(token):
+    return sessions.find(token, now=clock.now(), address=request.remote_addr or "")
+
+
+def _to_sign_in():
+    """A page asks to sign in and comes back; htmx is told to go there (401, HX-Redirect): what was typed is in the draft."""
+    if request.headers.get("HX-Request") == "true":
+        return "", 401, {"HX-Redirect": url_for("sign_in.sign_in", again=1)}
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.sign_in", back=back, again=None if back == "/" else 1), 303)
+
+
+def _refuse_other_sites():
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return render_template("errors/403.html", refusal=Refusal("这次提交来自别的网站，没有受理。请从本系统的页面办理。")), 403
+    return None
+
+
+def _first_change_the_password():
+    """A one-time password opens nothing but the page that changes it."""
+    free = {"sign_in.change_password", "sign_in.sign_out", "sign_in.sign_in", "static"}
+    if current_user.is_authenticated and current_user.must_change and request.endpoint not in free:
+        return redirect(url_for("sign_in.change_password"), 303)
+    return None
+
+
+def _headers(response):
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000" if request.args.get("v") else "public, max-age=3600"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+MENU = (  # (permission, address, label, first part of the addresses below it)
+    ("desk.see", "/", "工作台", ""), ("student.see", "/students", "学生", "students"), ("case.start", "/enrolments/new", "招生入学", "enrolments"),
+    ("import.see", "/imports", "导入", "imports"), ("case.see", "/cases", "学籍业务", "cases"), ("class.see", "/classes", "班级", "classes"),
+    ("quota.see", "/quotas", "招生计划", "quotas"), ("organisation.see", "/organisations", "机构", "organisations"), ("account.see", "/accounts", "账号", "accounts"),
+    ("post.see", "/posts", "岗位", "posts"), ("calendar.see", "/calendar", "校历", "calendar"), ("audit.see", "/audit", "审计", "audit"),
+)
+
+
+def _for_every_page():
+    me = current_user if current_user.is_authenticated else None
+    first = request.path.split("/")[1] if request.path else ""
+    menu = [
+        (address, label, first == part, _waiting() if address == "/" else 0)
+        for permission, address, label, part in MENU if me and permissions.may(me, permission)
+    ]
+    return {
+        "csrf_token": generate_csrf, "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(),
+        "now": clock.now(), "today": clock.today(), "may": lambda permission: permissions.may(current_user, permission),
+    }
+
+
+def _waiting():
+    """How many cases wait for the person, for the menu: once a request, and the desk's own count serves it too."""
+    from .services import inbox
+
+    if "waiting" not in g:
+        g.waiting = inbox.count(current_user) if permissions.may(current_user, "case.see") else 0
+    return g.waiting
+
+
+def _site():
+    """What the masthead and foot say; read once a process, for a house is settled once."""
+    from flask import current_app
+
+    site = current_app.extensions.get("site")
+    if site is None:
+        title = db.session.execute(select(House.title)).scalar()
+        site = {"title": "电子学籍管理系统", "office": title or "", "phone": "", "hours": ""}
+        if title:
+            current_app.extensions["site"] = site
+    return site
+
+
+def _register_errors(app):
+    @app.errorhandler(Refusal)
+    def refused(refusal):
+        return _error_page(refusal.status, refusal)
+
+    @app.errorhandler(AlreadyDone)
+    def done_before(answer):
+        return redirect(answer.args[0], 303)
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(error):
+        limit = app.config["MAX_CONTENT_LENGTH"] // 1024 // 1024
+        return _error_page(413, Refusal(f"提交的内容超过 {limit} MB，没有受理。请压缩或分开后再传。"))
+
+    @app.errorhandler(HTTPException)
+    def http(error):
+        return _error_page(error.code, Refusal(error.description or ""))
+
+    @app.errorhandler(Exception)
+    def broken(error):
+        number = f"E-{clock.now():%Y%m%d}-{secrets.token_hex(2).upper()}"
+        log.exception("%s %s %s", number, request.method, request.endpoint)
+        if app.testing and app.config.get("PROPAGATE_EXCEPTIONS"):
+            raise error
+        return _error_page(500, Refusal(number))
+
+
+PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500}
+
+
+def _error_page(status, refusal):
+    if status == 405:
+        status = 404
+    template = f"errors/{status if status in PAGES else 500 if status >= 500 else 400}.html"
+    headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML show:window:top"} if request.headers.get("HX-Request") == "true" else {}
+    if getattr(refusal, "seconds", None):
+        headers["Retry-After"] = str(refusal.seconds)
+    return render_template(template, refusal=refusal), status, headers

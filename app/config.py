@@ -1,0 +1,66 @@
+"""Settings from the environment (SURFACE 1), and what production refuses to start with."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .sealing import FILE, load_keys, make_keys
+
+SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))  # older ones can corrupt a WAL database
+PUBLIC_URL_BYTES = 38  # what fits the QR code of a paper (DECIDED 20)
+
+
+class CannotStart(SystemExit):
+    """A sentence on standard error and exit status 1."""
+
+
+def read(environment=os.environ) -> dict:
+    """The app's settings as a dict; makes the data folder and, in a demo house, its keys."""
+    env = environment.get
+    data_dir = Path(env("DATA_DIR") or "instance").resolve()
+    production = (env("APP_ENV") or "demo") == "production"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    keys_dir = Path(env("KEYS_DIR")).resolve() if env("KEYS_DIR") else data_dir / "keys"
+    if not (keys_dir / FILE).exists():
+        if production:
+            raise CannotStart("没有密钥：请先运行 flask keys create 目录，并把 KEYS_DIR 设为该目录。")
+        make_keys(keys_dir)
+    public_url = (env("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
+    if len(public_url.encode()) > PUBLIC_URL_BYTES:
+        raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
+    keys = load_keys(keys_dir)
+    url = env("DATABASE_URL") or f"sqlite:///{data_dir / 'xueji.db'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    settings = {
+        "APP_ENV": "production" if production else "demo", "DATA_DIR": data_dir, "KEYS_DIR": keys_dir, "KEY_RING": keys,
+        "SECRET_KEY": keys.session_secret, "PUBLIC_URL": public_url, "SQLALCHEMY_DATABASE_URI": url,
+        "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024, "MAX_FORM_PARTS": 8000,
+        "WTF_CSRF_TIME_LIMIT": None, "WTF_CSRF_CHECK_DEFAULT": False, "WTF_I18N_ENABLED": True,
+        "IDLE_MINUTES": 30, "ABSOLUTE_HOURS": 10, "TEMPLATES_AUTO_RELOAD": False,
+    }
+    if urlsplit(public_url).scheme == "https":
+        settings |= {"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_NAME": "__Host-xueji", "SESSION_COOKIE_PATH": "/"}
+    else:
+        settings["SESSION_COOKIE_NAME"] = "xueji"
+    if production:
+        refuse_unsafe(environment)
+    return settings
+
+
+def refuse_unsafe(environment=os.environ) -> None:
+    """What production never starts with (SURFACE 1). Demo accounts are looked for when the database is open."""
+    if environment.get("DEMO_TODAY"):
+        raise CannotStart("正式环境不能设 DEMO_TODAY：日期只能来自时钟。")
+    if environment.get("FLASK_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+        raise CannotStart("正式环境不能打开 FLASK_DEBUG。")
+    if not environment.get("KEYS_DIR"):
+        raise CannotStart("正式环境必须用 KEYS_DIR 指明密钥目录：自动生成的密钥不能用于正式数据。")
+
+
+def refuse_unsafe_sqlite(version: tuple[int, int, int]) -> None:
+    """The stock library of some systems can corrupt a WAL database; 3.51.3, 3.50.7 and 3.44.6 are mended."""
+    mended = version >= SAFE_SQLITE[0] or any(version[:2] == safe[:2] and version >= safe for safe in SAFE_SQLITE)
+    if not mended:
+        raise CannotStart(f"SQLite {'.'.join(map(str, version))} 可能损坏数据库，请安装 requirements.txt 中的 pysqlite3。")

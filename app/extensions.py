@@ -1,0 +1,65 @@
+"""The database and the few Flask extensions, made once and bound in create_app.
+
+Reads run in autocommit on `db.session`. Writes go through `services.transactions` on `writer()`, which begins at once (BEGIN IMMEDIATE).
+"""
+
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from htmx_flask import Htmx
+from sqlalchemy import MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:  # no wheel for this platform: create_app refuses the stock library where it is unsafe
+    import sqlite3 as sqlite
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+migrate = Migrate()
+login = LoginManager()
+htmx = Htmx()
+
+
+def engine_options(url: str) -> dict:
+    if url.startswith("sqlite"):
+        return {"module": sqlite, "connect_args": {"timeout": 30, "check_same_thread": False, "cached_statements": 512}}
+    return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+
+
+def prepare(engine) -> None:
+    """SQLite as DESIGN 4 asks: WAL, synchronous FULL, foreign keys, and BEGIN IMMEDIATE for whoever writes."""
+    if engine.dialect.name != "sqlite" or event.contains(engine, "connect", _on_connect):
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection, record):
+    connection.isolation_level = None  # the driver begins nothing by itself
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-65536", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection):
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def writer():
+    """The engine for acts: begins a transaction that holds the write lock from its first moment."""
+    if db.engine.dialect.name == "sqlite":
+        return db.engine.execution_options(writes=True)
+    return db.engine.execution_options(writes=True, isolation_level="READ COMMITTED")

@@ -1,0 +1,57 @@
+"""What every form carries: the token, the key that lets it be carried out once, and errors that belong to no single field."""
+
+import hashlib
+import json
+import secrets
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+
+from .. import sealing
+from ..errors import Refusals
+
+UNCOUNTED = {"csrf_token", "idempotency_key"}
+
+
+class Form(FlaskForm):
+    """A form that changes something. `refuse` puts a service's refusal beside its field, or at the head of the form."""
+
+    class Meta:
+        csrf_time_limit = None  # the session's own limit ends it
+        locales = ("zh_CN",)
+
+    idempotency_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    def refuse(self, refusal):
+        """Returns the status that the page answers with."""
+        for one in refusal.refusals if isinstance(refusal, Refusals) else [refusal]:
+            field = self._fields.get(one.field) if one.field else None
+            sentence = one.sentence if not one.article else f"{one.sentence}（{one.article}）"
+            if field is None:
+                self.form_errors.append(sentence)
+            else:
+                field.errors = [*field.errors, sentence]
+        if "提交过" in str(refusal):
+            self.idempotency_key.data = secrets.token_urlsafe(18)
+        return refusal.status
+
+    def validate(self, *args, **kwargs):
+        valid = super().validate(*args, **kwargs)
+        if "csrf_token" in self._fields and self._fields["csrf_token"].errors:
+            self._fields["csrf_token"].errors = []
+            self.form_errors.append("这一页放得太久或已换过登录，内容都还在，请再提交一次。")
+            return False
+        return valid
+
+    def typed(self) -> bytes:
+        """A keyed hash of everything handed in, for the second POST of one form."""
+        values = sorted((name, value) for name in request.form if name not in UNCOUNTED for value in request.form.getlist(name))
+        files = [(name, file.filename, hashlib.sha256(file.read()).hexdigest()) for name, file in request.files.items()]
+        for file in request.files.values():
+            file.seek(0)
+        return sealing.blind_index("fields", json.dumps([request.path, values, files], ensure_ascii=False))
+
+
+class Plain(Form):
+    """A button that changes something and asks nothing."""

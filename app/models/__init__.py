@@ -1,0 +1,21 @@
+"""The tables. Rows of pupils' data carry county_id, and their indexes begin with it (DESIGN 4)."""
+
+from .accounts import Account, Answer, Draft, Post, SignIn, Throttle
+from .base import Id
+from .calendar import CalendarDay, Term
+from .cases import Case, CaseAttachment, CaseFinding, CaseParty, CaseStep
+from .classes import Class, Counter, Grade, Quota, Tally, TeachingGroup, TeachingGroupClass
+from .documents import File, Printing
+from .ids import new_id
+from .imports import Import, ImportRow, Job
+from .organisations import TIERS, Body, House
+from .policies import PolicyVersion
+from .students import Enrolment, FormerName, Guardian, NearNumber, PersonNumber, SearchKey, Student
+from .trace import Chain, Event, EventSubject, SealedValue
+
+__all__ = [
+    "TIERS", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
+    "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "NearNumber",
+    "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "TeachingGroup",
+    "TeachingGroupClass", "Term", "Throttle", "new_id",
+]

@@ -1,0 +1,109 @@
+"""Cases (业务单): one row a case, one row a step taken. The kinds stand in app/workflow/flows.py."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..extensions import Base
+from .base import BIG, Big, Id, to
+
+
+class Case(Base):
+    __tablename__ = "cases"
+    id: Mapped[Id]
+    county_id: Mapped[Big]  # where it was begun; it stays there
+    kind: Mapped[str]
+    number: Mapped[str]  # 竹教招〔2026〕第00127号
+    subject: Mapped[str] = mapped_column(default="student")  # student | class | school | list
+    student_id: Mapped[int | None] = to("students")
+    school_id: Mapped[int] = to("bodies")  # that began it
+    class_id: Mapped[int | None] = to("classes")
+    grade_id: Mapped[int | None] = to("grades")
+    import_id: Mapped[int | None] = mapped_column(BIG)
+    title: Mapped[str]  # the pupil's name, or the class: what a list shows
+    state: Mapped[str]  # open | effective | rejected | withdrawn | lapsed | cleared | voided
+    step: Mapped[str]
+    # who holds it; nobody once it ended
+    seat_body_id: Mapped[int | None] = to("bodies")
+    seat_duty: Mapped[str] = mapped_column(default="")
+    arrived_on: Mapped[date]
+    due_on: Mapped[date | None]
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    policy_id: Mapped[int | None] = mapped_column(BIG)  # the rules of the day it began
+    effective_on: Mapped[date | None]
+    content: Mapped[bytes | None]  # sealed JSON: what this kind asks for beyond the record
+    mend: Mapped[bytes | None]  # sealed JSON: what a return asks to be mended, field by field
+    starter_id: Mapped[int] = to("accounts")
+    starter_name: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on"), Index("ix_cases_starter", "starter_id", "started_at"),
+        Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
+        Index("ix_cases_import", "import_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
+        Index("uq_cases_one_open", "student_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    )
+
+
+class CaseParty(Base):
+    """A body that a case concerns: who may see it."""
+
+    __tablename__ = "case_parties"
+    case_id: Mapped[int] = to("cases", primary_key=True)
+    body_id: Mapped[int] = to("bodies", primary_key=True)
+    __table_args__ = (Index("ix_case_parties_body", "body_id", "case_id"),)
+
+
+class CaseStep(Base):
+    """What was done at a step, by whom, from which post. Nothing here changes once written but the open one's ending."""
+
+    __tablename__ = "case_steps"
+    id: Mapped[Id]
+    case_id: Mapped[int] = to("cases")
+    seq: Mapped[int]
+    step: Mapped[str]
+    seat_body_id: Mapped[int | None] = to("bodies")
+    seat_duty: Mapped[str] = mapped_column(default="")
+    arrived_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    actor_id: Mapped[int | None] = to("accounts")
+    actor_name: Mapped[str] = mapped_column(default="")
+    actor_body: Mapped[str] = mapped_column(default="")
+    in_place_of: Mapped[bool] = mapped_column(default=False)  # 代办: the tier above, after the time was over
+    action: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")  # from where
+    __table_args__ = (Index("ix_case_steps_case", "case_id", "seq", unique=True), Index("ix_case_steps_actor", "actor_id", "ended_at"))
+
+
+class CaseFinding(Base):
+    """A check at the start or before the effect: pass, warn or block, with its sentence and article."""
+
+    __tablename__ = "case_findings"
+    id: Mapped[Id]
+    case_id: Mapped[int] = to("cases", index=True)
+    check: Mapped[str]
+    title: Mapped[str]
+    level: Mapped[str]  # pass | warn | block
+    sentence: Mapped[str]
+    article: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class CaseAttachment(Base):
+    """Evidence (佐证材料)."""
+
+    __tablename__ = "case_attachments"
+    id: Mapped[Id]
+    case_id: Mapped[int | None] = to("cases", index=True)
+    draft_id: Mapped[int | None] = mapped_column(BIG, index=True)
+    kind: Mapped[str]  # what it proves: household | signed_sheet | …
+    file_id: Mapped[int] = to("files")
+    added_by_id: Mapped[int] = to("accounts")
+    added_by_name: Mapped[str]
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

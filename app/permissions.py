@@ -1,0 +1,202 @@
+"""Who may do what: one table for the page (`may`), the view (`require`), the list (`visible_…`).
+
+A person signs in, a post (岗位) grants: what counts is the duty of the post that is in use and the body it stands at. Every list, page, file, count,
+search and export begins at a `visible_…(person)` select; what it does not hold answers as what does not exist.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import false, or_, select, true
+
+from .errors import NotAllowed
+from .models import Account, Body, Case, CaseParty, Class, Import, Job, Student
+
+DUTIES = {
+    "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
+    "school_registrar": "学籍管理员", "school_head": "学校审核人", "class_teacher": "班主任",
+    "sysadmin": "系统管理员", "security_admin": "安全管理员", "auditor": "审计员",
+}
+TIER_OF_DUTY = {
+    "province_officer": "province", "city_officer": "city", "county_officer": "county", "township_registrar": "township",
+    "school_registrar": "school", "school_head": "school", "class_teacher": "school",
+}
+ADMINISTRATORS = ("sysadmin", "security_admin", "auditor")  # 三员: apart, no pupil data, none held together
+OFFICERS = ("county_officer", "city_officer", "province_officer")
+DECIDERS = (*OFFICERS, "township_registrar", "school_head")
+
+# duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
+RULES = {
+    "school_registrar": {
+        "student": "see numbers write print export", "case": "see start", "import": "see write", "class": "see write", "document": "print",
+        "organisation": "see", "calendar": "see", "quota": "see", "job": "see",
+    },
+    "school_head": {
+        "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print", "organisation": "see",
+        "calendar": "see", "quota": "see", "job": "see",
+    },
+    "class_teacher": {"student": "see", "class": "see", "calendar": "see"},
+    "township_registrar": {
+        "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print", "organisation": "see",
+        "calendar": "see", "quota": "see", "job": "see",
+    },
+    "county_officer": {
+        "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print",
+        "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see", "job": "see",
+    },
+    "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
+    "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
+    "sysadmin": {"organisation": "see write", "account": "see write", "calendar": "see write", "policy": "see", "job": "see"},
+    "security_admin": {"account": "see", "post": "see grant", "organisation": "see"},
+    "auditor": {"audit": "see", "account": "see", "post": "see", "organisation": "see", "calendar": "see", "policy": "see"},
+}
+_GRANTED = {duty: {f"{noun}.{verb}" for noun, verbs in nouns.items() for verb in verbs.split()} for duty, nouns in RULES.items()}
+PERMISSIONS = set().union(*_GRANTED.values()) | {"desk.see", "post.switch", "password.change", "draft.write"}
+EVERYONE = {"desk.see", "post.switch", "password.change", "draft.write"}  # whoever is signed in
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person at the desk, in the post in use. Plain values, so that it may cross into a service, a job or a command."""
+
+    account_id: int | None
+    name: str
+    username: str = ""
+    duty: str = ""
+    post_id: int | None = None
+    body_id: int | None = None
+    body_name: str = ""
+    tier: str = ""
+    province_id: int | None = None
+    city_id: int | None = None
+    county_id: int | None = None
+    township_id: int | None = None
+    school_id: int | None = None
+    class_id: int | None = None
+    posts: int = 1
+    must_change: bool = False
+    sign_in: bytes = b""
+    address: str = ""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def get_id(self):
+        return self.sign_in.hex()
+
+    @property
+    def duty_title(self):
+        return DUTIES.get(self.duty, "未任岗位")
+
+    @property
+    def post_title(self):
+        return f"{self.body_name} {self.duty_title}".strip()
+
+
+SYSTEM = Actor(account_id=None, name="系统")  # the standing job and the command line
+
+
+def may(person, permission: str) -> bool:
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    if not person.is_authenticated:
+        return False
+    return permission in EVERYONE or permission in _GRANTED.get(person.duty, ())
+
+
+def require(person, permission: str) -> None:
+    if not may(person, permission):
+        raise NotAllowed(f"您现在的岗位是{person.post_title}，不能办这件事。如果您兼有能办的岗位，请先换岗位。")
+
+
+def holders(permission: str) -> list[str]:
+    """The duties that a refusal can name."""
+    return [DUTIES[duty] for duty, granted in _GRANTED.items() if permission in granted]
+
+
+# ---------------------------------------------------------------- whose bodies, pupils, cases
+
+def schools_of(person):
+    """Select of the ids of the schools whose pupils this person may see."""
+    ids = select(Body.id).where(Body.tier == "school")
+    if person.tier == "school":
+        return ids.where(Body.id == person.school_id)
+    if person.duty == "township_registrar":
+        return ids.where(or_(Body.managed_by_id == person.body_id, Body.township_id == person.body_id))
+    if person.duty == "county_officer":
+        return ids.where(Body.county_id == person.county_id)
+    return ids.where(false())
+
+
+def student_scope(person):
+    """The condition on Student that says which pupils are this person's to see."""
+    if not may(person, "student.see"):
+        return false()
+    if person.duty == "class_teacher":
+        return (Student.school_id == person.school_id) & (Student.class_id == person.class_id)
+    if person.tier == "school":
+        return (Student.county_id == person.county_id) & (Student.school_id == person.school_id)
+    if person.duty == "township_registrar":
+        return (Student.county_id == person.county_id) & Student.school_id.in_(schools_of(person))
+    if person.duty == "county_officer":
+        return Student.county_id == person.county_id
+    return false()
+
+
+def visible_students(person):
+    """Pupils of the person's scope, those who left it last from there included; not those whose application ended."""
+    return select(Student).where(student_scope(person), Student.lifecycle != "cleared")
+
+
+def visible_classes(person):
+    query = select(Class)
+    if person.duty == "class_teacher":
+        return query.where(Class.id == person.class_id)
+    if person.tier == "school":
+        return query.where(Class.school_id == person.school_id)
+    if person.duty == "county_officer":
+        return query.where(Class.county_id == person.county_id)
+    if person.duty == "township_registrar":
+        return query.where(Class.school_id.in_(schools_of(person)))
+    return query.where(false())
+
+
+def case_scope(person):
+    """Cases that name the person's body as a party; a township's and a county's also those of their schools."""
+    if not may(person, "case.see"):
+        return false()
+    party = Case.id.in_(select(CaseParty.case_id).where(CaseParty.body_id == person.body_id))
+    if person.duty == "county_officer":
+        return or_(Case.county_id == person.county_id, party)
+    if person.duty == "township_registrar":
+        return or_(Case.school_id.in_(schools_of(person)), party)
+    return party
+
+
+def visible_cases(person):
+    return select(Case).where(case_scope(person))
+
+
+def visible_imports(person):
+    if not may(person, "import.see"):
+        return select(Import).where(false())
+    return select(Import).where(Import.school_id.in_(schools_of(person)))
+
+
+def visible_jobs(person):
+    return select(Job).where(Job.owner_id == person.account_id)
+
+
+def visible_bodies(person):
+    """The tree is no secret among those who work in it: up to the province, and down to whatever stands below."""
+    query = select(Body)
+    if person.duty in ADMINISTRATORS:
+        return query
+    if person.tier == "province":
+        return query.where(Body.province_id == person.province_id)
+    if person.tier == "city":
+        return query.where(or_(Body.city_id == person.city_id, Body.id == person.province_id))
+    return query.where(or_(Body.county_id == person.county_id, Body.id.in_([person.city_id, person.province_id])))
+
+
+def visible_accounts(person):
+    return select(Account).where(true() if may(person, "account.see") else false())

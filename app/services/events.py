@@ -1,0 +1,64 @@
+"""The events of the trace: what each is called and which facts it must carry. A missing or unknown fact is an error at once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Kind:
+    title: str
+    facts: tuple = ()
+    words: str = ""  # how the timeline says it, from the facts; else the title
+
+
+EVENTS = {
+    # the house
+    "house.settled": Kind("建立系统", ("kind",)),
+    "house.restored": Kind("从备份恢复", ("backup",)),
+    "signin.succeeded": Kind("登录", ("address",)),
+    "signin.failed": Kind("登录失败", ("username", "address")),
+    "signin.ended": Kind("退出登录", ("why",)),
+    "signin.switched": Kind("换岗位", ("post",)),
+    "account.created": Kind("新建账号", ("username", "name")),
+    "account.changed": Kind("修改账号", ("username", "changes")),
+    "account.reset": Kind("重置密码", ("username",)),
+    "account.sealed": Kind("封存账号", ("username", "why")),
+    "account.opened": Kind("启用账号", ("username",)),
+    "account.closed": Kind("停用账号", ("username", "why")),
+    "password.changed": Kind("修改密码", ("username",)),
+    "post.proposed": Kind("提出授予岗位", ("username", "post", "reason")),
+    "post.confirmed": Kind("确认授予岗位", ("username", "post")),
+    "post.declined": Kind("不同意授予岗位", ("username", "post", "reason")),
+    "post.ended": Kind("免去岗位", ("username", "post", "reason")),
+    "body.created": Kind("新建机构", ("name", "tier")),
+    "body.changed": Kind("修改机构", ("name", "changes")),
+    "bodies.imported": Kind("导入机构", ("number",)),
+    "calendar.changed": Kind("修改工作日历", ("changes",)),
+    "term.set": Kind("设置学年学期", ("year", "number", "from", "until")),
+    "grade.created": Kind("新建年级", ("grade",)),
+    "class.created": Kind("新建班级", ("class", "code")),
+    "class.changed": Kind("修改班级", ("class", "changes")),
+    "group.set": Kind("设置复式班", ("group", "classes")),
+    "quota.set": Kind("核定招生计划", ("school", "stage", "year", "old", "new", "reason")),
+    "policy.set": Kind("设置规则", ("profile", "changes", "from")),
+    # the record
+    "student.edited": Kind("修改信息", ("changes",)),
+    "student.revealed": Kind("查看完整号码", ("what", "reason")),
+    "student.photo": Kind("更换照片", ("size",)),
+    "student.printed": Kind("打印", ("paper", "times")),
+    "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
+    "students.printed": Kind("打印名单", ("paper", "number")),
+    "class.moved": Kind("调班", ("from", "to")),
+    # cases
+    "case.started": Kind("提交申请", ("kind", "number")),
+    "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects")),
+    "case.resubmitted": Kind("重新提交", ("kind", "number", "changes")),
+    "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects")),
+    "case.evidence": Kind("增加材料", ("number", "material", "action")),
+    # imports
+    "import.uploaded": Kind("上传名册", ("filename", "school")),
+    "import.applied": Kind("导入名册", ("filename", "number", "cases")),
+    "import.withdrawn": Kind("撤销导入", ("filename", "number", "reason")),
+    "import.downloaded": Kind("下载出错名册", ("filename",)),
+    # demo
+    "demo.settled": Kind("建立演示数据", ("students", "seed")),
+}

@@ -1,0 +1,58 @@
+"""What every view uses: `needs` names its permission, `page` answers with a whole page or a fragment, `once` keeps a form to one effect."""
+
+import functools
+
+from flask import make_response, render_template, request
+from flask_login import current_user
+
+from .. import permissions
+from ..services.transactions import Once
+
+
+def needs(permission):
+    """The permission of a view. `None` says on purpose that anyone may open it; a view without either fails the build."""
+    if permission is not None and permission not in permissions.PERMISSIONS:
+        raise KeyError(permission)
+
+    def declare(view):
+        @functools.wraps(view)
+        def guarded(*args, **kwargs):
+            if permission is not None:
+                if not current_user.is_authenticated:
+                    return ask_to_sign_in()
+                permissions.require(current_user, permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission
+        return guarded
+
+    declare.permission = permission
+    return declare
+
+
+def ask_to_sign_in():
+    from flask import current_app
+
+    return current_app.login_manager.unauthorized()
+
+
+def wants_fragment() -> bool:
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true" and headers.get("HX-Boosted") != "true"
+
+
+def page(template, *, fragment=None, status=200, **values):
+    """The page, or for htmx the fragment alone: `fragment` is a file, or {HX-Target: file} where one address serves several."""
+    chosen = template
+    if fragment and wants_fragment():
+        chosen = fragment if isinstance(fragment, str) else fragment.get(request.headers.get("HX-Target"), template)
+    response = make_response(render_template(chosen, **values), status)
+    response.vary.add("HX-Request")
+    if fragment and not isinstance(fragment, str):
+        response.vary.add("HX-Target")
+    return response
+
+
+def once(form, act, locate) -> Once:
+    """`locate(result)` is the address that this act answers with; a second POST of the same form gets it again."""
+    return Once(current_user.account_id, form.idempotency_key.data or "", act, form.typed(), locate)
