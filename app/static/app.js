@@ -107,6 +107,9 @@ function readNumber(typed) {
   return real && "10X98765432"[sum % 11] === number[17] ? { year, month, day, sex: number[16] % 2 ? "男" : "女" } : null;
 }
 
+// a fieldset answers to the name as well
+const radios = (list) => [...list].filter((item) => item.type === "radio");
+
 function derive(control, value) {
   const field = control && control.closest(".field");
   const owner = field && (field.matches("fieldset") ? field : control);
@@ -114,7 +117,7 @@ function derive(control, value) {
   const codes = { 男: "1", 女: "2" };
   const wanted = (item) => item.value === value || item.value === codes[value];
   if (control.type === "radio") {
-    const same = [...control.form.elements[control.name]];
+    const same = radios(control.form.elements[control.name]);
     if (same.some((item) => item.checked && !item.dataset.derived && !wanted(item))) return; // typed by hand: the server will say
     same.filter(wanted).forEach((item) => { item.checked = true; item.dataset.derived = "1"; });
   } else if (control.matches("select")) {
@@ -143,7 +146,7 @@ document.addEventListener("input", ({ target }) => {
   if (!target.matches("[data-idno]") || !target.form) return;
   const beside = (name) => {
     const found = target.form.elements[target.name.replace(/id_doc_no$/, name)];
-    return found instanceof RadioNodeList ? found[0] : found;
+    return found instanceof RadioNodeList ? radios(found)[0] : found;
   };
   const kind = beside("id_doc_type");
   const number = !kind || ["", "1"].includes(kind.value) ? readNumber(target.value) : null;
