@@ -12,7 +12,11 @@ def test_six_and_three_and_five_and_four_meet_in_the_ninth_year():
 
 
 def test_senior_school_is_the_tenth_to_the_twelfth_year():
-    assert [(grade_title("3", year, 3), year_of_schooling("3", year, 3)) for year in (1, 2, 3)] == [("高一", 10), ("高二", 11), ("高三", 12)]
+    assert [(grade_title("3", year, 3), year_of_schooling("3", year, 3)) for year in (1, 2, 3)] == [
+        ("高一", 10),
+        ("高二", 11),
+        ("高三", 12),
+    ]
 
 
 def test_a_grade_tells_its_cohort_and_a_class_its_number_or_name():
