@@ -1,0 +1,262 @@
+"""New pupils (新生登记, workflows.md 1): applied for by the school's registrar, audited, approved, numbered.
+
+Submitting makes the student (`pending`), holds number, quota and class place, and opens one case; what ends without effect lets them go (DECIDED 7).
+"""
+
+from collections import Counter as Count
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+
+from .. import sealing
+from ..errors import MovedOn, NotFound, Refusal, Refusals
+from ..identity import grades, student_numbers
+from ..models import Body, Case, CaseFinding, Class, Enrolment, Grade, Guardian, PersonNumber, SearchKey, Student, new_id
+from ..permissions import visible_cases, visible_classes
+from ..workflow import checks
+from ..workflow.flows import ENROLMENT
+from . import case_files, policies, quotas, records, trace, twins
+from .transactions import writes
+
+
+@dataclass(frozen=True)
+class Target:
+    """The class that a pupil is to join, with what the checks ask of it."""
+
+    class_id: int
+    grade_id: int
+    school_id: int
+    county_id: int
+    stage: str
+    year: int
+    title: str
+    headcount: int
+    limit: int
+    planned: int | None
+    used: int
+
+
+def target(s, class_id, *, actor, policy) -> Target:
+    """The class among those this person may write to, locked: whoever comes second waits, and counts again."""
+    row = s.execute(
+        visible_classes(actor).with_only_columns(Class.id, Class.headcount, Class.size_limit, Class.school_id, Class.county_id, Class.number, Class.name,
+                                                 Class.state, Grade.id.label("grade_id"), Grade.stage, Grade.entry_year, Grade.advanced_to)
+        .join(Grade, Grade.id == Class.grade_id).where(Class.id == class_id).with_for_update(of=Class)
+    ).one_or_none()
+    if row is None or row.state != "open":
+        raise Refusal("请选择本校在用的班级", field="class_code")
+    quota = quotas.of(s, row.school_id, row.stage, row.entry_year)
+    title = f"{grades.grade_title(row.stage, row.advanced_to, row.entry_year)}{row.name or f'{row.number}班'}"
+    limit = row.size_limit or policy[checks.LIMITS[row.stage]]
+    return Target(row.id, row.grade_id, row.school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
+                  quota.planned if quota else None, quota.used if quota else 0)
+
+
+def findings(s, record, goal: Target, *, actor, policy, today, student_id=None):
+    """Everything the rules say of this record in this class. `student_id` is the pupil herself, when she is entered again."""
+    inside = 1 if student_id else 0  # her own place is held already
+    return checks.enrolment(checks.EnrolmentFacts(
+        record=record, guardians=record.get("guardians", []), policy=policy, stage=goal.stage, year=goal.year, today=today, class_title=goal.title,
+        headcount=goal.headcount - inside, limit=goal.limit, planned=goal.planned, used=goal.used - inside,
+        twins=twins.find(s, record, actor=actor, apart_from=student_id),
+    ))
+
+
+def refuse_blocks(found):
+    if blocked := checks.blocks(found):
+        raise Refusals([Refusal(finding.sentence, field=finding.field or None, article=finding.article or None) for finding in blocked])
+
+
+@writes
+def apply(s, record, class_id, *, actor, today, now, note=""):
+    """Submit one new pupil. Returns the case's id."""
+    policy = policies.policy_for(s, actor.county_id, today)
+    goal = target(s, class_id, actor=actor, policy=policy)
+    found = findings(s, record, goal, actor=actor, policy=policy, today=today)
+    refuse_blocks(found)
+    opening = case_files.Opening(title=record["name"], class_id=goal.class_id, grade_id=goal.grade_id, findings=found)
+    admit(s, [(record, goal, opening)], actor=actor, today=today, now=now, note=note)
+    trace.record(s, "case.started", actor=actor, chain=goal.county_id, subjects=[opening.student_id], kind=ENROLMENT.kind,
+                 number=s.execute(select(Case.number).where(Case.id == opening.case_id)).scalar_one())
+    return opening.case_id
+
+
+def admit(s, many, *, actor, today, now, import_id=None, note=""):
+    """Pending pupils with their cases, held places and quota: `many` is [(record, target, opening)], all of one school.
+
+    The caller has checked them; two that came at once meet at the registry of numbers, where the second is refused.
+    """
+    goals = {goal.class_id: goal for _, goal, _ in many}
+    first = next(iter(goals.values()))
+    division = s.execute(select(Body.division_code).where(Body.id == first.county_id)).scalar_one()
+    code = case_files.take_numbers(s, f"student_code/{first.county_id}", len(many))
+    rows = []
+    for offset, (record, goal, opening) in enumerate(many):
+        opening.student_id = new_id()
+        place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, today)
+        rows.append(records.rows(
+            record, place, lifecycle="pending", status=None, spell="applied", student_code=f"{division}{code + offset:07}", now=now,
+            actor_id=actor.account_id, case_id=opening.case_id, student_id=opening.student_id,
+        ))
+    _refuse_taken(s, rows)
+    records.write(s, rows)
+    case_files.begin(s, ENROLMENT, [opening for _, _, opening in many], school_id=first.school_id, actor=actor, today=today, now=now,
+                     import_id=import_id, note=note)
+    count_places(s, Count(goal.class_id for _, goal, _ in many))
+    for (stage, year), number in Count((goal.stage, goal.year) for _, goal, _ in many).items():
+        quotas.reserve(s, first.school_id, stage, year, number, today=today)
+
+
+def _refuse_taken(s, rows):
+    """A number that someone registered since the check: the registry's key would stop it, this says it in a sentence."""
+    wanted = [row["index"] for one in rows for row in one.numbers]
+    for start in range(0, len(wanted), 500):
+        if s.execute(select(PersonNumber.student_id).where(PersonNumber.index.in_(wanted[start : start + 500])).limit(1)).first():
+            raise Refusal(checks.NEUTRAL, field="id_doc_no", article="2013年办法第六条（一人一籍）")
+
+
+def count_places(s, changes):
+    for class_id, number in sorted(changes.items()):
+        s.execute(update(Class).where(Class.id == class_id).values(headcount=Class.headcount + number))
+
+
+@writes
+def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note=""):
+    """Hand in again what was returned (退回补正): the pending record is replaced by what now stands in the form. Returns the case's id."""
+    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == ENROLMENT.kind).with_for_update(of=Case)).one_or_none()
+    if case is None:
+        raise NotFound
+    if case.state != "open" or case.step != ENROLMENT.start or case.version != version:
+        raise MovedOn("这件登记已经提交或终结，请打开它看最新的情况。")
+    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
+        raise Refusal("退回的登记由申请学校的学籍管理员补正")
+    policy = policies.pinned(s, case.policy_id)
+    goal = target(s, class_id, actor=actor, policy=policy)
+    old = records.load(s, case.student_id)
+    found = findings(s, record, goal, actor=actor, policy=policy, today=today, student_id=case.student_id)
+    refuse_blocks(found)
+    changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now)
+    s.execute(update(CaseFinding).where(CaseFinding.case_id == case.id).values(level="past"))
+    s.execute(insert(CaseFinding), [
+        {"id": new_id(), "case_id": case.id, "check": one.check, "title": one.title, "level": one.level, "sentence": one.sentence, "article": one.article, "at": now}
+        for one in found
+    ])
+    case.title, case.class_id, case.grade_id, case.mend = record["name"], goal.class_id, goal.grade_id, None
+    s.flush()
+    case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, note=note)
+    trace.record(s, "case.resubmitted", actor=actor, chain=case.county_id, subjects=[case.student_id], kind=case.kind, number=case.number, changes=changes)
+    return case.id
+
+
+def replace(s, student_id, old, record, goal, *, actor, now):
+    """Write the whole pending record anew, its numbers and names with it. Returns the changed items for the trace."""
+    from .students import compare
+
+    student = s.get_one(Student, student_id)
+    place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, None)
+    if (old["class_id"], old["grade_id"], old["sex"]) != (goal.class_id, goal.grade_id, record["sex"]):
+        if old["class_id"] != goal.class_id:
+            count_places(s, {old["class_id"]: -1, goal.class_id: 1})
+        records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
+        records.tally(s, {(goal.school_id, goal.grade_id, "pending", record["sex"], goal.county_id): 1})
+        _move_quota(s, old, goal, now.date())
+    values = {name: value for name, value in records.STUDENT_DEFAULTS.items() if name in record or name in ("former_name", "talent")}
+    values |= records.student_columns(student_id, record | {"main_number": record.get("id_doc_no") if record.get("id_doc_type") == "1" else None})
+    values |= {"school_id": goal.school_id, "grade_id": goal.grade_id, "class_id": goal.class_id, "updated_at": now, "updated_by_id": actor.account_id}
+    for name, value in values.items():
+        if name not in ("id", "version", "lifecycle", "status", "created_at", "created_by_id", "student_code"):
+            setattr(student, name, value)
+    student.version += 1
+    s.flush()
+    s.execute(update(Guardian).where(Guardian.student_id == student_id).values(state="removed"))
+    members = []
+    for position, member in enumerate(record.get("guardians", ()), 1):
+        guardian_id = new_id()
+        members.append(records.GUARDIAN_DEFAULTS | records.guardian_columns(guardian_id, member) | {
+            "id": guardian_id, "county_id": goal.county_id, "student_id": student_id, "position": position, "state": "live"})
+    for member in members:
+        s.execute(insert(Guardian).values(member))
+    s.execute(update(Enrolment).where(Enrolment.student_id == student_id, Enrolment.state == "applied").values(grade_id=goal.grade_id, class_id=goal.class_id))
+    records.forget(s, [student_id])
+    for table, many in ((PersonNumber, records.number_rows(student_id, goal.county_id, record)), (records.NearNumber, records.near_rows(student_id, record)),
+                        (SearchKey, records.key_rows(student_id, place, record))):
+        if many:
+            s.execute(insert(table), many)
+    return compare(old, record)
+
+
+def _move_quota(s, old, goal, today):
+    before = s.execute(select(Grade.stage, Grade.entry_year).where(Grade.id == old["grade_id"])).one()
+    if (before.stage, before.entry_year) != (goal.stage, goal.year):
+        quotas.release(s, old["school_id"], before.stage, before.entry_year, 1)
+        quotas.reserve(s, goal.school_id, goal.stage, goal.year, 1, today=today)
+
+
+# ---------------------------------------------------------------- how it ends
+
+def take_effect(s, cases, *, actor, today, now):
+    """Approved: the pupil is in (01 在读), her spell open, her number given: the one she brought, else a local L number (regulation.md 3)."""
+    students = _students(s, cases)
+    policy = policies.pinned(s, cases[0].policy_id)
+    given = {} if not policy.local_numbers else _give_numbers(s, [student for student in students if student.national_no_index is None])
+    for student in students:
+        values = {"lifecycle": "live", "status": "01", "version": student.version + 1, "updated_at": now, "updated_by_id": actor.account_id}
+        if student.id in given:
+            values |= records.sealed("students", student.id, {"national_no": given[student.id]}, ["national_no"]) | {"national_no_local": True}
+        s.execute(update(Student).where(Student.id == student.id).values(values))
+    ids = [student.id for student in students]
+    s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
+    _retally(s, students, "pending", "01")
+    return {"students": len(students), "numbers": len(given)}
+
+
+def _give_numbers(s, students):
+    """Local L numbers: L + county + birth date + serial (odd male, even female) + check character; registered like any other."""
+    given, rows = {}, []
+    groups = {}
+    for student in students:
+        groups.setdefault((student.county_id, student.birth_date, student.sex), []).append(student)
+    divisions = dict(s.execute(select(Body.id, Body.division_code).where(Body.id.in_({student.county_id for student in students}))).all())
+    for (county_id, born, sex), group in sorted(groups.items()):
+        first = case_files.take_numbers(s, f"local_number/{county_id}/{born:%Y%m%d}/{sex}", len(group))
+        for place, student in enumerate(group, first):
+            number = student_numbers.local_number(divisions[county_id], born, place, sex)
+            given[student.id] = number
+            rows.append({"kind": "national_no", "index": sealing.blind_index("national_no", number), "county_id": county_id, "student_id": student.id})
+    if rows:
+        s.execute(insert(PersonNumber), rows)
+    return given
+
+
+def release(s, cases, *, actor, today, now):
+    """Refused, withdrawn or cleared: number, quota and class place are free again; the record stays, marked cleared (own status 94)."""
+    students = _students(s, cases)
+    ids = [student.id for student in students]
+    s.execute(update(Student).where(Student.id.in_(ids)).values(lifecycle="cleared", status="94", updated_at=now, updated_by_id=actor.account_id))
+    s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
+    records.forget(s, ids)
+    count_places(s, {class_id: -number for class_id, number in Count(student.class_id for student in students if student.class_id).items()})
+    stages = {grade.id: grade for grade in s.execute(select(Grade.id, Grade.stage, Grade.entry_year).where(
+        Grade.id.in_({student.grade_id for student in students})))}
+    for (school_id, grade_id), number in Count((student.school_id, student.grade_id) for student in students).items():
+        quotas.release(s, school_id, stages[grade_id].stage, stages[grade_id].entry_year, number)
+    _retally(s, students, "pending", None)
+    return {"students": len(students), "released": True}
+
+
+def _students(s, cases):
+    ids = [case.student_id for case in cases]
+    return s.execute(
+        select(Student.id, Student.county_id, Student.school_id, Student.grade_id, Student.class_id, Student.birth_date, Student.sex, Student.version,
+               Student.national_no_index).where(Student.id.in_(ids)).order_by(Student.id).with_for_update()
+    ).all()
+
+
+def _retally(s, students, old, new):
+    changes = Count()
+    for student in students:
+        place = (student.school_id, student.grade_id)
+        changes[(*place, old, student.sex, student.county_id)] -= 1
+        if new:
+            changes[(*place, new, student.sex, student.county_id)] += 1
+    records.tally(s, changes)

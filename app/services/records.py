@@ -1,0 +1,193 @@
+"""From a cleaned record to rows: the pupil, her guardians, the numbers and names she is found by. One pupil or fifty thousand, the same way.
+
+A record is {item field: value} as app/identity/items.py cleans it, with `guardians`, a list of such dicts. Ids are made here, so that values can be sealed for
+their rows before anything is written.
+"""
+
+from collections import Counter as Count
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select, update
+
+from .. import sealing
+from ..identity import id_number, names
+from ..models import Enrolment, Guardian, NearNumber, PersonNumber, SearchKey, Student, Tally, new_id
+
+SEALED = ("id_doc_no", "national_no", "main_number", "phone")  # of the pupil
+INDEXED = {"id_doc_no": "id_doc", "national_no": "national_no", "phone": "phone"}
+GUARDIAN_SEALED = ("id_doc_no", "phone")
+ELSEWHERE = {"photo", "grade", "class_code", "status", "is_boarder", "guardians", "family_economy"}  # items that are no column of the pupil
+STUDENT_COLUMNS = {column.name for column in Student.__table__.columns}
+GUARDIAN_COLUMNS = {column.name for column in Guardian.__table__.columns}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a pupil is put, and from which day."""
+
+    county_id: int
+    school_id: int
+    grade_id: int
+    class_id: int | None
+    from_on: object
+    came_by: str = "11"  # student_change: 招生
+
+
+def sealed(table, row_id, values, fields):
+    """The sealed columns of `fields`, with the blind index where one stands beside it."""
+    columns = {}
+    for name in fields:
+        value = values.get(name) or None
+        columns[f"{name}_sealed"] = sealing.seal(value, table, row_id, f"{name}_sealed")
+        if name in INDEXED:
+            columns[f"{name}_index"] = sealing.blind_index(INDEXED[name], value)
+    return columns
+
+
+def student_columns(student_id, record):
+    """The columns of Student that a record says; sealed and derived ones among them."""
+    columns = {name: value for name, value in record.items() if name in STUDENT_COLUMNS and value is not None}
+    columns |= sealed("students", student_id, record, [name for name in SEALED if name in record])
+    if "name" in record:
+        columns["name_pinyin"] = record.get("name_pinyin") or names.pinyin(record["name"])
+        columns["name_sort"] = sort_key(record["name"], columns["name_pinyin"])
+    return columns
+
+
+def sort_key(name, pinyin):
+    """Lists stand in the order of the pinyin, equal ones by character: 丁 before 万 before 王."""
+    return f"{pinyin} {name}"
+
+
+def guardian_columns(guardian_id, member):
+    columns = {name: value for name, value in member.items() if name in GUARDIAN_COLUMNS and value is not None}
+    return columns | sealed("guardians", guardian_id, member, GUARDIAN_SEALED)
+
+
+def near_keys(number) -> set[bytes]:
+    return {sealing.blind_index("near", shortened)[:8] for shortened in id_number.left_out(number)}
+
+
+@dataclass
+class Rows:
+    """What one pupil adds to each table."""
+
+    student: dict
+    guardians: list
+    enrolment: dict
+    numbers: list
+    near: list
+    keys: list
+
+
+def rows(record, place: Place, *, lifecycle, status, spell, student_code, now, actor_id, case_id=None, student_id=None) -> Rows:
+    """`lifecycle` pending with `spell` applied, or live with open. `class_no` and the like come from the record."""
+    student_id = student_id or new_id()
+    numbers = record | {"main_number": record.get("main_number") or (record.get("id_doc_no") if record.get("id_doc_type") == "1" else None)}
+    student = student_columns(student_id, numbers) | {
+        "id": student_id, "county_id": place.county_id, "school_id": place.school_id, "grade_id": place.grade_id, "class_id": place.class_id,
+        "lifecycle": lifecycle, "status": status, "student_code": student_code, "version": 1,
+        "created_at": now, "created_by_id": actor_id, "updated_at": now, "updated_by_id": actor_id,
+    }
+    guardians = []
+    for position, member in enumerate(record.get("guardians", ()), 1):
+        guardian_id = new_id()
+        guardians.append(guardian_columns(guardian_id, member) | {
+            "id": guardian_id, "county_id": place.county_id, "student_id": student_id, "position": position, "state": "live",
+        })
+    enrolment = {
+        "id": new_id(), "county_id": place.county_id, "student_id": student_id, "school_id": place.school_id, "grade_id": place.grade_id,
+        "class_id": place.class_id, "class_no": record.get("class_no") or "", "state": spell, "from_on": place.from_on, "entered_at": now,
+        "came_by": place.came_by, "left_by": "", "case_id": case_id,
+    }
+    return Rows(student, guardians, enrolment, number_rows(student_id, place.county_id, record), near_rows(student_id, record),
+                key_rows(student_id, place, record))
+
+
+def number_rows(student_id, county_id, record):
+    return [
+        {"kind": kind, "index": sealing.blind_index(kind, record[name]), "county_id": county_id, "student_id": student_id}
+        for name, kind in (("id_doc_no", "id_doc"), ("national_no", "national_no")) if record.get(name)
+    ]
+
+
+def near_rows(student_id, record):
+    number = record.get("id_doc_no")
+    if record.get("id_doc_type") != "1" or not number or len(number) != 18:
+        return []
+    return [{"key": key, "student_id": student_id} for key in near_keys(number)]
+
+
+def key_rows(student_id, place, record):
+    found = set(names.search_keys(record["name"]))
+    if record.get("former_name"):
+        found |= names.search_keys(record["former_name"])
+    return [{"county_id": place.county_id, "key": key, "student_id": student_id, "school_id": place.school_id, "present": True} for key in sorted(found)]
+
+
+STUDENT_DEFAULTS = {column.name: column.default.arg for column in Student.__table__.columns if column.default is not None and column.default.is_scalar}
+GUARDIAN_DEFAULTS = {column.name: column.default.arg for column in Guardian.__table__.columns if column.default is not None and column.default.is_scalar}
+
+
+def write(s, many: list[Rows]) -> None:
+    """Insert the rows of many pupils, a statement per table; the tallies of their grades with them."""
+    if not many:
+        return
+    s.execute(insert(Student), _level([STUDENT_DEFAULTS | one.student for one in many]))
+    _insert(s, Guardian, _level([GUARDIAN_DEFAULTS | row for one in many for row in one.guardians]))
+    s.execute(insert(Enrolment), [one.enrolment for one in many])
+    _insert(s, PersonNumber, [row for one in many for row in one.numbers])
+    _insert(s, NearNumber, [row for one in many for row in one.near])
+    _insert(s, SearchKey, [row for one in many for row in one.keys])
+    tally(s, Count((one.student["school_id"], one.student["grade_id"], one.student["status"] or "pending", one.student["sex"], one.student["county_id"])
+                   for one in many))
+
+
+def _insert(s, table, many):
+    if many:
+        s.execute(insert(table), many)
+
+
+def _level(many):
+    """One shape for all rows, so that the driver takes them in one statement."""
+    columns = dict.fromkeys(name for row in many for name in row)
+    return [{name: row.get(name) for name in columns} for row in many]
+
+
+def tally(s, changes) -> None:
+    """`changes`: {(school, grade, status, sex, county): +n or -n}."""
+    for (school_id, grade_id, status, sex, county_id), number in sorted(changes.items()):
+        if number == 0 or grade_id is None:
+            continue
+        place = (Tally.school_id == school_id, Tally.grade_id == grade_id, Tally.status == status, Tally.sex == sex)
+        if s.execute(update(Tally).where(*place).values(number=Tally.number + number)).rowcount == 0:
+            s.execute(insert(Tally).values(school_id=school_id, grade_id=grade_id, status=status, sex=sex, county_id=county_id, number=number))
+
+
+def forget(s, student_ids) -> None:
+    """The numbers and names of applications that came to nothing are free again; the record itself stays, cleared."""
+    for table in (PersonNumber, NearNumber, SearchKey):
+        s.execute(delete(table).where(table.student_id.in_(student_ids)))
+
+
+# ---------------------------------------------------------------- the record, opened
+
+def open_student(row) -> dict:
+    """The sealed values of a row of Student (entity or Core row with id): {field: value}."""
+    return {name: sealing.unseal(getattr(row, f"{name}_sealed"), "students", row.id, f"{name}_sealed") for name in SEALED}
+
+
+def open_guardian(row) -> dict:
+    return {name: sealing.unseal(getattr(row, f"{name}_sealed"), "guardians", row.id, f"{name}_sealed") for name in GUARDIAN_SEALED}
+
+
+def load(s, student_id) -> dict:
+    """The whole record as `rows` takes it, numbers opened: for a form, a paper, an act. Two queries."""
+    student = s.get_one(Student, student_id)
+    record = {column.name: getattr(student, column.name) for column in Student.__table__.columns if not column.name.endswith(("_sealed", "_index"))}
+    record |= open_student(student)
+    members = s.scalars(select(Guardian).where(Guardian.student_id == student_id, Guardian.state == "live").order_by(Guardian.position)).all()
+    record["guardians"] = [
+        {name: getattr(member, name) for name in GUARDIAN_COLUMNS if not name.endswith(("_sealed", "_index"))} | open_guardian(member) for member in members
+    ]
+    return record
