@@ -45,7 +45,7 @@ class Noted:
     secrets: list = field(default_factory=list)
 
 
-def record(s, name, *, actor, chain=HOUSE, subjects=(), **facts):
+def record(s, name, /, *, actor, chain=HOUSE, subjects=(), **facts):
     """Note an event of this act. `chain` is a county's id or HOUSE; `subjects` the pupils whose timelines show it.
 
     One event per act and chain: a second one for the same chain is an error, for an act is one thing (DECIDED 10).
