@@ -47,6 +47,7 @@ def create_app(settings: dict | None = None) -> Flask:
     app.before_request(_first_change_the_password)
     app.after_request(_headers)
     app.context_processor(_for_every_page)
+    app.jinja_env.globals["csrf_token"] = generate_csrf  # macros see no page context
     _register_errors(app)
     views.register(app)
     commands.register(app)
@@ -115,7 +116,7 @@ def _for_every_page():
         for permission, address, label, part in MENU if me and permissions.may(me, permission)
     ]
     return {
-        "csrf_token": generate_csrf, "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(),
+        "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(),
         "now": clock.now(), "today": clock.today(), "may": lambda permission: permissions.may(current_user, permission),
     }
 
@@ -158,7 +159,8 @@ def _register_errors(app):
 
     @app.errorhandler(HTTPException)
     def http(error):
-        return _error_page(error.code, Refusal(error.description or ""))
+        ours = error.description and error.description != type(error).description  # werkzeug's own words are English
+        return _error_page(error.code, Refusal(error.description) if ours else None)
 
     @app.errorhandler(Exception)
     def broken(error):
@@ -166,17 +168,20 @@ def _register_errors(app):
         log.exception("%s %s %s", number, request.method, request.endpoint)
         if app.testing and app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
-        return _error_page(500, Refusal(number))
+        return _error_page(500, error_id=number)
 
 
 PAGES = {400, 401, 403, 404, 409, 413, 422, 429, 500}
 
 
-def _error_page(status, refusal):
+def _error_page(status, refusal=None, error_id=""):
+    """htmx gets one sentence in the flash place, so that the page and what was typed there stay."""
     if status == 405:
         status = 404
     template = f"errors/{status if status in PAGES else 500 if status >= 500 else 400}.html"
-    headers = {"HX-Retarget": "#main", "HX-Reswap": "innerHTML show:window:top"} if request.headers.get("HX-Request") == "true" else {}
+    headers = {}
+    if request.headers.get("HX-Request") == "true":
+        template, headers = "errors/_refusal.html", {"HX-Retarget": "#flash", "HX-Reswap": "outerHTML show:window:top"}
     if getattr(refusal, "seconds", None):
         headers["Retry-After"] = str(refusal.seconds)
-    return render_template(template, refusal=refusal), status, headers
+    return render_template(template, refusal=refusal, error_id=error_id, status=status, at=clock.now()), status, headers

@@ -96,7 +96,7 @@ def story(tmp_path_factory):
 
     @app.route("/break")
     def broken():
-        refusal = render_template("errors/_refusal.html", message="没有写入任何内容。", error_id="E-1")
+        refusal = render_template("errors/_refusal.html", error_id="E-1")
         return refusal, 500, {"HX-Retarget": "#flash", "HX-Reswap": "outerHTML"}
 
     @app.route("/lost")
@@ -166,4 +166,4 @@ def test_a_card_is_handed_in_as_it_was_read(story):
 
 
 def test_a_refusal_without_a_form_stands_in_the_flash_place(story):
-    assert story[0]["flash"] == "出错：没有写入任何内容。求助时请报错误编号 E-1。"
+    assert story[0]["flash"] == "出错：系统出了错，没有写入任何内容。请稍后再试；求助时请报错误编号 E-1。"

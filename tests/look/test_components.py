@@ -10,6 +10,7 @@ from wtforms import BooleanField, Form, FormField, HiddenField, PasswordField, R
 from wtforms import FieldList as Several
 from wtforms.validators import DataRequired, InputRequired
 
+from app.errors import Refusal
 from tools.lint_templates import TEMPLATES
 
 STATIC = TEMPLATES.parent / "static"
@@ -265,3 +266,25 @@ def test_who_came_second_reads_who_was_first(show):
     assert "<h1 tabindex=\"-1\">这份学籍刚被改过</h1>" in html
     assert "李文静在 " in html
     assert "<td>滨河路 18 号</td><td>滨河路 18 号 502 室</td><td>滨河路 19 号</td>" in html
+
+
+@pytest.mark.parametrize("code", [403, 409, 422])
+def test_a_refusal_is_told_with_its_article(show, code):
+    html = show("", template=f"errors/{code}.html", refusal=Refusal("转学须在开学后七日内申请。", article="规程 三（二）"))
+
+    assert "<p>转学须在开学后七日内申请。</p>" in html
+    assert ("依据：规程 三（二）" in html) == (code != 409)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"refusal": Refusal("请先换岗位。")}, "出错：请先换岗位。"),
+        ({"status": 404, "refusal": Refusal("没有这名学生")}, "出错：没有找到，可能已不在您的管理范围内。请从工作台进入。"),
+        ({"status": 400}, "出错：这一步没有办成，没有写入任何内容。请刷新这一页后再试。"),
+    ],
+)
+def test_htmx_is_told_in_the_flash_place(show, facts, sentence):
+    html = show("", template="errors/_refusal.html", **facts)
+
+    assert re.search(r'<div id="flash" class="stack"><p class="note bad" data-hook="flash" role="alert"[^>]*>(.+)</p></div>', html)[1] == sentence
