@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
@@ -132,8 +132,6 @@ def _waiting():
 
 def _site():
     """What the masthead and foot say; read once a process, for a house is settled once."""
-    from flask import current_app
-
     site = current_app.extensions.get("site")
     if site is None:
         title = db.session.execute(select(House.title)).scalar()
@@ -159,6 +157,8 @@ def _register_errors(app):
 
     @app.errorhandler(HTTPException)
     def http(error):
+        if error.code >= 500:
+            return broken(getattr(error, "original_exception", None) or error)
         ours = error.description and error.description != type(error).description  # werkzeug's own words are English
         return _error_page(error.code, Refusal(error.description) if ours else None)
 
@@ -184,4 +184,7 @@ def _error_page(status, refusal=None, error_id=""):
         template, headers = "errors/_refusal.html", {"HX-Retarget": "#flash", "HX-Reswap": "outerHTML show:window:top"}
     if getattr(refusal, "seconds", None):
         headers["Retry-After"] = str(refusal.seconds)
-    return render_template(template, refusal=refusal, error_id=error_id, status=status, at=clock.now()), status, headers
+    facts = {"refusal": refusal, "error_id": error_id, "status": status, "at": clock.now()}
+    if status >= 500:  # asks the broken house nothing: no person, no menu, no database
+        return current_app.jinja_env.get_template(template).render(site=current_app.extensions.get("site"), **facts), status, headers
+    return render_template(template, **facts), status, headers
