@@ -1,0 +1,73 @@
+"""Facts of invented pupils: an ordinary one, and one with the longest that the forms of entry take."""
+import json
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SAMPLES = json.loads((HERE / "samples.json").read_text("utf-8"))
+PHOTO = (HERE / "photo.jpg").read_bytes()
+
+LONG_NAME = "阿卜杜热合曼江·麦麦提吐尔逊·库尔班尼亚孜汗·𠮷𬭎"  # 25 characters
+LONG_ADDRESS = SAMPLES["record-card-hard"]["current_address"]  # 120 characters
+
+
+def certificate(**changes):
+    return SAMPLES["transfer-certificate"] | changes
+
+
+def hard_certificate():
+    return SAMPLES["transfer-certificate-hard"]
+
+
+def card(**changes):
+    return SAMPLES["record-card"] | {"photo": PHOTO} | changes
+
+
+def hard_card():
+    return SAMPLES["record-card-hard"] | {"photo": PHOTO}
+
+
+def check_sheet(**changes):
+    return SAMPLES["check-sheet"] | changes
+
+
+def hard_check_sheet():
+    facts = check_sheet(
+        name=LONG_NAME, former_name="吕𬭎𠮷·阿卜杜热合曼", name_pinyin="abuduerehemanjiang maimaitituerxun kuerbanniyazihan",
+        school_name="青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）", class_title="七年级（13）班（双语实验班）", print_no=12,
+        birth_place_code="新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县", native_place="新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县",
+        hukou_place_code=LONG_ADDRESS, current_address=LONG_ADDRESS + LONG_ADDRESS[:80], mail_address=LONG_ADDRESS,
+        home_address=LONG_ADDRESS + LONG_ADDRESS[:60], talent="冬不拉弹唱、柯尔克孜族刺绣" * 9, email=f"{'long.address' * 4}@mail.example",
+        homepage=f"https://pages.example/{'pupil/' * 13}", class_code="（13）班（双语实验班）", health_status="有慢性病（支气管哮喘）",
+        admission_mode="统一招生考试/普通入学", left_behind="单亲留守儿童", inclusive_class="视力残疾随班就读", disability_type="视力残疾（低视力二级）")
+    members = SAMPLES["record-card-hard"]["guardians"]
+    facts["guardians"] = [
+        facts["guardians"][0] | {
+            "name": members[0]["name"], "employer": members[0]["employer"], "job_title": members[0]["job_title"],
+            "current_address": LONG_ADDRESS, "hukou_place_code": "新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县"},
+        facts["guardians"][1] | {"name": members[1]["name"], "relation": "其他亲属（祖母）", "relation_note": "父母在外务工，由祖母照管"},
+    ]
+    return facts
+
+
+def pupil(number, **changes):
+    """A row of a roster."""
+    return {
+        "class_no": str(number), "class_name": "（1）班", "national_no": "G990***************", "name": f"卢雨桐{'甲乙丙丁戊'[number % 5]}",
+        "sex": "女" if number % 2 else "男", "ethnicity": "汉族", "birth_date": "2014-05-16", "id_doc_no": "9903**************",
+        "hukou_place": "云山省青溪县城关镇东门社区", "current_address": "城关镇东门社区文昌路18号3栋", "guardian": "谢春梅",
+        "phone": "1380*******", "attendance_mode": "走读", "remark": ""} | changes
+
+
+def roster(count=45, **changes):
+    return {
+        "variant": "class", "school_name": "青溪县城关镇第一小学", "class_title": "六年级（2）班", "class_teacher": "张敏",
+        "term": "2026—2027学年第一学期", "expected": count, "rows": [pupil(number) for number in range(1, count + 1)], "seal": None,
+        "filled_by": "", "printed_on": "2026-09-01", "printed_by": "张敏"} | changes
+
+
+def hard_roster():
+    facts = roster(30)
+    facts["rows"][4] |= {
+        "name": LONG_NAME, "hukou_place": "新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县", "current_address": LONG_ADDRESS,
+        "guardian": "麦麦提吐尔逊·库尔班尼亚孜汗·阿卜杜拉·𠮷𬭎㛃", "ethnicity": "柯尔克孜族", "remark": "随迁，借读手续办理中"}
+    return facts
