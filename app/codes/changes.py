@@ -91,7 +91,7 @@ CHANGES = (
     ),
     # Suspension and return
     Change("suspension", "休学", "WF 8: 02, 23", status="02", category="11", reasons="suspend_reason", leaving="23"),
-    Change("suspension-renewal", "续休", "WF 9: as 8, status stays", status="02", category="11", reasons="suspend_reason"),
+    Change("suspension-renewal", "续休", "WF 9: as 8, status stays", category="11", reasons="suspend_reason"),
     Change("resumption", "复学", "WF 10: 01 (event 05 logged), 12", status="01", category="12", entering="12"),
     Change("dropout", "辍学报告", "WF 11: 06; JY 学生变动 28", status="06", category="96", reasons="dropout_reason", leaving="28"),
     Change("back-to-school", "返校", "WF 11: return = resumption, same record (S4 十四)", status="01", category="12", entering="12"),

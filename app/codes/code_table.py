@@ -50,7 +50,7 @@ class CodeTable:
         ):
             if found := [label for label in offered if test(fold(label))]:
                 return min(found, key=len)
-        close = difflib.get_close_matches(wanted, [fold(label) for label in offered], n=1, cutoff=0.5)
+        close = difflib.get_close_matches(wanted, [fold(label) for label in offered], n=1, cutoff=0.6)
         return next((label for label in offered if close and fold(label) == close[0]), None)
 
     def __contains__(self, code):

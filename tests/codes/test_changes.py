@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import codes
@@ -69,10 +69,13 @@ def test_undoing_books_the_mirror_of_what_was_booked():
     assert undo.booked("01", restored="94", undone=change("enrolment")) == (None, "99")
 
 
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(CHANGES), max_size=40))
 def test_whatever_happens_to_a_pupil_the_roll_balances(story):
     status, roll, trail = None, 0, []
     for row in story:
+        if row.outcome == "cleared" and status:
+            continue  # only one who is not yet a pupil can lose the application
         if row.kind == "reversal":
             if not trail:
                 continue
