@@ -16,6 +16,7 @@ from app.documents.fitting import CELL, NOTE, PRINT, Box, fit
 from app.documents.fonts import CannotPrint
 from app.documents.paper import BLACK, HINT, Facts, Side, print_papers
 from app.documents.parts import Outline, Part, Printed, Proof, Signature, Title, Written, reading, spoken
+from app.identity.items import PUPIL_ITEMS
 
 # Widths of 编号, 项目, 内容 and 更正, and how often they stand side by side; each grid is 159.5 wide.
 PAIRS = (6.5, 22, 38.75, 12.5)
@@ -25,7 +26,7 @@ HEADS = ("编号", "项　目", "内　容", "更　正")
 SIDE, HEAD, ROW, ADDRESS = 5.5, 5.4, 5.0, 7.6
 PAD = 0.6
 CONTINUED = "见续页"
-KEY_ITEMS = {"name", "sex", "birth_date", "nationality", "id_doc_type", "id_doc_no", "overseas_status"}  # 关键数据, in bold
+KEY_ITEMS = {field for field, item in PUPIL_ITEMS.items() if item.key}  # 关键数据, in bold
 
 
 def member(prefix, first):

@@ -3,11 +3,11 @@ import pytest
 from app.documents import check_sheet
 from app.documents.check_sheet import ITEMS
 from app.documents.fonts import CannotPrint
+from app.identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS
 
 from . import cast
 
-MEMBER = ("name", "relation", "relation_note", "ethnicity", "employer", "current_address", "hukou_place_code", "phone", "is_guardian",
-          "id_doc_type", "id_doc_no", "job_title")
+MEMBER = tuple(field for field, item in GUARDIAN_ITEMS.items() if item.no)
 
 
 def plain(*texts):
@@ -19,6 +19,7 @@ def test_the_seventy_two_items_stand_in_the_order_of_the_national_form():
 
     assert sorted(numbers) == list(range(1, 73))
     assert numbers[:48] == [*range(1, 17), 18, 17, *range(19, 49)]  # 户口所在地 has a row of its own, after 户口性质
+    assert {number: field for number, _, field in ITEMS if number < 49} == {item.no: item.field for item in PUPIL_ITEMS.values() if item.no}
     assert [field for number, _, field in ITEMS if number >= 49] == [f"member{who}_{name}" for who in "12" for name in MEMBER]
 
 
