@@ -15,6 +15,7 @@ from pathlib import Path
 from .aliases import ALIASES
 
 FOLDER = Path(__file__).parent / "tables"
+NO_MENU = {"inclusive_vs_disability", "admin_division_retired"}  # a list of pairs; codes that nobody may choose any more
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def table(name):
 
 @cache
 def names():
-    """Every table that has a code and a name; the list of valid pairs is not one."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem != "inclusive_vs_disability"))
+    """Every table to choose a code from."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem not in NO_MENU))
 
 
 @cache

