@@ -13,11 +13,14 @@ class Kind:
 EVENTS = {
     # the house
     "house.settled": Kind("建立系统", ("kind",)),
-    "house.restored": Kind("从备份恢复", ("backup",)),
+    "house.restored": Kind("从备份恢复", ("backup", "made_at", "heads")),  # heads: how long each chain was in the backup
+    "house.backed_up": Kind("备份", ("file",)),
+    "audit.verified": Kind("核验留痕", ("holds", "said")),
     "signin.succeeded": Kind("登录", ("address",)),
-    "signin.failed": Kind("登录失败", ("username", "address")),
+    "signin.failed": Kind("登录失败", ("username", "address"), "登录失败：{username}"),
     "signin.ended": Kind("退出登录", ("why",)),
-    "signin.switched": Kind("换岗位", ("post",)),
+    "signin.switched": Kind("换岗位", ("post",), "换到岗位：{post}"),
+    "signin.killed": Kind("强制退出一次登录", ("username",)),
     "account.created": Kind("新建账号", ("username", "name")),
     "account.changed": Kind("修改账号", ("username", "changes")),
     "account.reset": Kind("重置密码", ("username",)),
@@ -33,7 +36,7 @@ EVENTS = {
     "body.changed": Kind("修改机构", ("name", "changes")),
     "bodies.imported": Kind("导入机构", ("number",)),
     "calendar.changed": Kind("修改工作日历", ("changes",)),
-    "term.set": Kind("设置学年学期", ("year", "number", "from", "until")),
+    "term.set": Kind("设置学年学期", ("year", "number", "from", "until"), "设置 {year} 学年第 {number} 学期"),
     "grade.created": Kind("新建年级", ("grade",)),
     "class.created": Kind("新建班级", ("class", "code")),
     "class.changed": Kind("修改班级", ("class", "changes")),
@@ -42,18 +45,18 @@ EVENTS = {
     "policy.set": Kind("设置规则", ("profile", "changes", "from")),
     # the record
     "student.edited": Kind("修改信息", ("changes",)),
-    "student.revealed": Kind("查看完整号码", ("what", "reason")),
+    "student.revealed": Kind("查看完整号码", ("what", "reason"), "查看完整号码：{what}"),
     "student.photo": Kind("更换照片", ("size",)),
-    "student.printed": Kind("打印", ("paper", "times")),
+    "student.printed": Kind("打印", ("paper", "times"), "打印{paper}（第 {times} 次）"),
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
-    "students.printed": Kind("打印名单", ("paper", "number")),
-    "class.moved": Kind("调班", ("from", "to")),
+    "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}"),
+    "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
     # cases
-    "case.started": Kind("提交申请", ("kind", "number")),
-    "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects")),
-    "case.resubmitted": Kind("重新提交", ("kind", "number", "changes")),
-    "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects")),
-    "case.evidence": Kind("增加材料", ("number", "material", "action")),
+    "case.started": Kind("提交申请", ("kind", "number"), "{kind}：提交申请"),
+    "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects"), "{kind}，{step}：{action}"),
+    "case.resubmitted": Kind("重新提交", ("kind", "number", "changes"), "{kind}：补正后重新提交"),
+    "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects"), "{kind}，{step}：{action}（批量）"),
+    "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),
     "import.applied": Kind("导入名册", ("filename", "number", "cases")),
@@ -61,4 +64,14 @@ EVENTS = {
     "import.downloaded": Kind("下载出错名册", ("filename",)),
     # demo
     "demo.settled": Kind("建立演示数据", ("students", "seed")),
+}
+
+# what a fact is called on a page
+LABELS = {
+    "kind": "类别", "backup": "备份", "made_at": "备份时间", "heads": "各链长度", "file": "文件", "holds": "完好", "said": "结论", "address": "来源地址",
+    "username": "账号", "why": "原因", "post": "岗位", "name": "名称", "changes": "改动", "reason": "理由", "tier": "层级", "number": "编号或数量", "year": "年份",
+    "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",
+    "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
+    "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
+    "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额",
 }
