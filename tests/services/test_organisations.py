@@ -1,89 +1,30 @@
 """A county bureau is set up: its tree of bodies, and whose desk a school's business goes to."""
 
-import json
-from datetime import date, datetime
+from datetime import date
 
-import flask_migrate
 import pytest
-from sqlalchemy import select
 
-from app import create_app
-from app.config import read
-from app.errors import MovedOn, NotFound, Refusal, Refusals
+from app.errors import MovedOn, NotFound, Refusals
 from app.extensions import db
-from app.models import Account, Body, Event, Post, Student, new_id
-from app.permissions import Actor
+from app.models import Student, new_id
 from app.services import organisations
-from app.services.transactions import writes
+from tests.bureau import CITY, COUNTY, LIU, NOW, SCHOOL, app, body, county, hires, last_facts, put, school, under, wrong
 
-LIU = Actor(account_id=None, name="柳青", duty="sysadmin")
-PROVINCE = {"tier": "province", "name": "湖北省教育厅", "division_code": "420000"}
-CITY = {"tier": "city", "name": "十堰市教育局", "division_code": "420300"}
-COUNTY = {"tier": "county", "name": "竹山县教育局", "short_name": "竹山县", "abbreviation": "竹", "division_code": "420323"}
-SCHOOL = {
-    "tier": "school", "name": "竹山县堵河路小学", "school_code": "2142900101", "local_code": "100101", "school_type": "211", "stages": "1", "years_system": "63",
-}
-
-
-@pytest.fixture
-def app(tmp_path):
-    app = create_app(read({"DATA_DIR": str(tmp_path)}) | {"TESTING": True})
-    with app.app_context():
-        flask_migrate.upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def county(app):
-    """Province, city, county, township centre; ids by tier."""
-    ids = {"province": organisations.create(PROVINCE, actor=LIU)}
-    for tier, facts, above in (("city", CITY, "province"), ("county", COUNTY, "city")):
-        ids[tier] = organisations.create(facts | _under(ids[above]), actor=LIU)
-    ids["township"] = organisations.create({"tier": "township", "name": "柳垭镇中心学校"} | _under(ids["county"]), actor=LIU)
-    return ids
-
-
-def _under(managed_by, located_in=None):
-    return {"managed_by_id": managed_by, "located_in_id": located_in or managed_by}
-
-
-def _wrong(act, *args, **kwargs):
-    with pytest.raises(Refusal) as told:
-        act(*args, **kwargs)
-    return {one.field: one.sentence for one in getattr(told.value, "refusals", [told.value])}
-
-
-def _body(body_id):
-    return db.session.execute(select(Body).where(Body.id == body_id).execution_options(populate_existing=True)).scalar_one()
-
-
-@writes(traced=False)
-def _put(s, *rows):
-    s.add_all(rows)
-
-
-def _hires(body_id, duty, name):
-    account = new_id()
-    _put(Account(id=account, username=f"{name}{duty}", name=name, password_hash="", password_set_at=datetime(2026, 9, 1), created_at=datetime(2026, 9, 1)))
-    _put(Post(id=new_id(), account_id=account, duty=duty, body_id=body_id, state="active", from_on=date(2026, 9, 1), proposed_at=datetime(2026, 9, 1)))
-    return account
+__all__ = ["app", "county", "school"]
 
 
 def test_a_school_in_a_township_knows_all_its_ancestors(county):
-    school = _body(organisations.create(SCHOOL | _under(county["county"], county["township"]), actor=LIU))
+    made = body(organisations.create(SCHOOL | under(county["county"], county["township"]), actor=LIU))
 
-    assert [school.province_id, school.city_id, school.county_id, school.township_id] == list(county.values())
-    assert (school.key, school.division_code, school.short_name) == ("school.2142900101", "420323", "竹山县堵河路小学")
-    event = db.session.scalars(select(Event).where(Event.chain_id == county["county"]).order_by(Event.seq.desc()).limit(1)).one()
-    assert (event.name, json.loads(event.facts)) == ("body.created", {"name": "竹山县堵河路小学", "tier": "学校"})
+    assert [made.province_id, made.city_id, made.county_id, made.township_id] == list(county.values())
+    assert (made.key, made.division_code, made.short_name) == ("school.2142900101", "420323", "竹山县堵河路小学")
+    assert last_facts("body.created", county["county"]) == {"name": "竹山县堵河路小学", "tier": "学校"}
 
 
 def test_a_school_that_a_city_runs_is_decided_by_the_city_and_found_by_its_county(county):
-    school = organisations.create(SCHOOL | _under(county["city"], county["county"]), actor=LIU)
+    school = organisations.create(SCHOOL | under(county["city"], county["county"]), actor=LIU)
 
-    assert _body(school).county_id == county["county"]
+    assert body(school).county_id == county["county"]
     with db.session() as s:
         assert organisations.deciding_office(s, school) == county["city"]
         assert organisations.deciding_office(s, county["township"]) == county["county"]
@@ -92,13 +33,13 @@ def test_a_school_that_a_city_runs_is_decided_by_the_city_and_found_by_its_count
 
 
 def test_the_head_checks_then_the_township_then_the_county(county):
-    school = organisations.create(SCHOOL | _under(county["county"], county["township"]), actor=LIU)
+    school = organisations.create(SCHOOL | under(county["county"], county["township"]), actor=LIU)
     with db.session() as s:
         assert organisations.checker_seat(s, school) == (county["county"], "county_officer")
-    _hires(county["township"], "township_registrar", "查守信")
+    hires(county["township"], "township_registrar", "查守信")
     with db.session() as s:
         assert organisations.checker_seat(s, school) == (county["township"], "township_registrar")
-    head = _hires(school, "school_head", "余正德")
+    head = hires(school, "school_head", "余正德")
     with db.session() as s:
         assert organisations.checker_seat(s, school) == (school, "school_head")
         assert organisations.checker_seat(s, school, maker_id=head) == (county["township"], "township_registrar")
@@ -106,89 +47,87 @@ def test_the_head_checks_then_the_township_then_the_county(county):
 
 def test_everything_wrong_with_a_school_is_told_at_once(county):
     facts = {"tier": "school", "school_code": "21429001", "local_code": "1001", "school_type": "999", "stages": "13", "postcode": "44220"}
-    assert set(_wrong(organisations.create, facts, actor=LIU)) == {
+    assert set(wrong(organisations.create, facts, actor=LIU)) == {
         "name", "postcode", "located_in_id", "managed_by_id", "school_code", "local_code", "school_type", "stages",
     }
 
 
 def test_a_school_code_and_a_local_code_are_given_once(county):
-    organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
-    twin = SCHOOL | _under(county["county"]) | {"name": "竹山县城西小学"}
+    organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+    twin = SCHOOL | under(county["county"]) | {"name": "竹山县城西小学"}
 
-    assert _wrong(organisations.create, twin, actor=LIU) == {
+    assert wrong(organisations.create, twin, actor=LIU) == {
         "school_code": "学校标识码“2142900101”已经属于竹山县堵河路小学，一个学校标识码只能用于一所学校，撤销后也不再使用。请核对。",
         "local_code": "本地学校代码“100101”已经属于竹山县堵河路小学，本县内不能重复，请换一个。",
     }
 
 
 def test_a_county_may_use_the_local_codes_of_another(county):
-    other = {"tier": "county", "name": "房县教育局", "division_code": "420325", "abbreviation": "房"} | _under(county["city"])
+    other = {"tier": "county", "name": "房县教育局", "division_code": "420325", "abbreviation": "房"} | under(county["city"])
     fang = organisations.create(other, actor=LIU)
-    organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
-    school = organisations.create(SCHOOL | {"name": "房县北城小学", "school_code": "2142900201"} | _under(fang), actor=LIU)
+    organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+    school = organisations.create(SCHOOL | {"name": "房县北城小学", "school_code": "2142900201"} | under(fang), actor=LIU)
 
-    assert _body(school).local_code == "100101"
+    assert body(school).local_code == "100101"
 
 
 def test_two_counties_may_not_head_their_papers_alike(county):
-    other = {"tier": "county", "name": "竹溪县教育局", "division_code": "420324", "abbreviation": "竹"} | _under(county["city"])
-    assert _wrong(organisations.create, other, actor=LIU) == {"abbreviation": "文号简称“竹”已经用于竹山县教育局，编号会重复，请换一个。"}
+    other = {"tier": "county", "name": "竹溪县教育局", "division_code": "420324", "abbreviation": "竹"} | under(county["city"])
+    assert wrong(organisations.create, other, actor=LIU) == {"abbreviation": "文号简称“竹”已经用于竹山县教育局，编号会重复，请换一个。"}
 
 
 def test_a_teaching_point_belongs_to_a_school_of_its_county(county):
-    point = SCHOOL | {"name": "枫树坪教学点", "school_type": "218", "school_code": "2142900105", "local_code": "100105"} | _under(county["county"])
-    assert set(_wrong(organisations.create, point, actor=LIU)) == {"belongs_to_id"}
+    point = SCHOOL | {"name": "枫树坪教学点", "school_type": "218", "school_code": "2142900105", "local_code": "100105"} | under(county["county"])
+    assert set(wrong(organisations.create, point, actor=LIU)) == {"belongs_to_id"}
 
-    main = organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
+    main = organisations.create(SCHOOL | under(county["county"]), actor=LIU)
     made = organisations.create(point | {"belongs_to_id": main}, actor=LIU)
 
-    assert _body(made).belongs_to_id == main
+    assert body(made).belongs_to_id == main
     second = point | {"name": "松树坪教学点", "school_code": "2142900106", "local_code": "100106", "belongs_to_id": made}
-    assert _wrong(organisations.create, second, actor=LIU) == {"belongs_to_id": "教学点须隶属一所学校，请选择隶属学校（不能是另一个教学点）。"}
+    assert wrong(organisations.create, second, actor=LIU) == {"belongs_to_id": "教学点须隶属一所学校，请选择隶属学校（不能是另一个教学点）。"}
 
 
 def test_a_change_is_told_item_by_item_and_the_second_hand_reads_who_was_first(county):
-    school = organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
-    facts = SCHOOL | _under(county["county"])
+    school = organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+    facts = SCHOOL | under(county["county"])
     organisations.change(school, facts | {"principal": "余正德", "years_system": "54"}, version=1, actor=LIU)
 
-    event = db.session.scalars(select(Event).where(Event.name == "body.changed")).one()
-    assert json.loads(event.facts) == {
+    assert last_facts("body.changed") == {
         "name": "竹山县堵河路小学", "changes": {"校长": ["", "余正德"], "小学年限": [6, 5], "初中年限": [3, 4]},
     }
     with pytest.raises(MovedOn, match=r"竹山县堵河路小学刚被柳青在.*改过"):
         organisations.change(school, facts | {"principal": "昝光明"}, version=1, actor=LIU)
-    assert _body(school).principal == "余正德"
+    assert body(school).principal == "余正德"
 
 
 def test_a_township_moves_to_another_county_only_while_it_is_empty(county):
-    fang = organisations.create({"tier": "county", "name": "房县教育局", "division_code": "420325", "abbreviation": "房"} | _under(county["city"]), actor=LIU)
+    fang = organisations.create({"tier": "county", "name": "房县教育局", "division_code": "420325", "abbreviation": "房"} | under(county["city"]), actor=LIU)
     town = {"name": "柳垭镇中心学校"}
-    organisations.change(county["township"], town | _under(fang), version=1, actor=LIU)
-    assert (_body(county["township"]).county_id, _body(county["township"]).division_code) == (fang, "420325")
+    organisations.change(county["township"], town | under(fang), version=1, actor=LIU)
+    assert (body(county["township"]).county_id, body(county["township"]).division_code) == (fang, "420325")
 
-    organisations.create(SCHOOL | _under(fang, county["township"]), actor=LIU)
-    told = _wrong(organisations.change, county["township"], town | _under(county["county"]), version=2, actor=LIU)
+    organisations.create(SCHOOL | under(fang, county["township"]), actor=LIU)
+    told = wrong(organisations.change, county["township"], town | under(county["county"]), version=2, actor=LIU)
     assert told == {"located_in_id": "这里已有年级、学生或下级机构，不能改到别的县。请先办理学生转学，或在新的县另建机构。"}
 
 
 def test_a_county_that_goes_to_another_city_takes_its_schools_along(county):
-    other = organisations.create({"tier": "city", "name": "宜昌市教育局", "division_code": "420500"} | _under(county["province"]), actor=LIU)
-    school = organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
+    other = organisations.create({"tier": "city", "name": "宜昌市教育局", "division_code": "420500"} | under(county["province"]), actor=LIU)
+    school = organisations.create(SCHOOL | under(county["county"]), actor=LIU)
 
-    organisations.change(county["county"], COUNTY | _under(other), version=1, actor=LIU)
+    organisations.change(county["county"], COUNTY | under(other), version=1, actor=LIU)
 
-    assert (_body(school).city_id, _body(school).county_id) == (other, county["county"])
+    assert (body(school).city_id, body(school).county_id) == (other, county["county"])
 
 
 def test_a_school_closes_when_nobody_learns_or_works_there(county):
-    school = organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
-    _hires(school, "school_registrar", "庹明慧")
+    school = organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+    hires(school, "school_registrar", "庹明慧")
     pupil = new_id()
-    moment = datetime(2026, 9, 1)
-    _put(Student(
+    put(Student(
         id=pupil, county_id=county["county"], lifecycle="live", status="01", school_id=school, student_code="1", name="陆思远", sex="1",
-        birth_date=date(2019, 3, 1), id_doc_type="1", created_at=moment, updated_at=moment,
+        birth_date=date(2019, 3, 1), id_doc_type="1", created_at=NOW, updated_at=NOW,
     ))
     with pytest.raises(Refusals) as told:
         organisations.close(school, reason="竹政发〔2026〕5号", version=1, actor=LIU)
@@ -196,16 +135,16 @@ def test_a_school_closes_when_nobody_learns_or_works_there(county):
         "竹山县堵河路小学还有 1 名学生在籍或正在登记，不能撤销。请先为他们办理转学或毕业。",
         "竹山县堵河路小学还有 1 个在任岗位，不能撤销。请先由安全管理员免去。",
     ]
-    empty = organisations.create(SCHOOL | {"name": "竹山县城西小学", "school_code": "2142900108", "local_code": "100108"} | _under(county["county"]), actor=LIU)
+    empty = organisations.create(SCHOOL | {"name": "竹山县城西小学", "school_code": "2142900108", "local_code": "100108"} | under(county["county"]), actor=LIU)
     organisations.close(empty, reason="竹政发〔2026〕5号", version=1, actor=LIU)
-    assert _body(empty).state == "closed"
+    assert body(empty).state == "closed"
     organisations.reopen(empty, reason="竹政发〔2026〕9号", version=2, actor=LIU)
-    assert (_body(empty).state, _body(empty).version) == ("open", 3)
+    assert (body(empty).state, body(empty).version) == ("open", 3)
 
 
 def test_a_county_with_schools_does_not_close(county):
-    organisations.create(SCHOOL | _under(county["county"]), actor=LIU)
-    told = _wrong(organisations.close, county["county"], reason="并县", version=1, actor=LIU)
+    organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+    told = wrong(organisations.close, county["county"], reason="并县", version=1, actor=LIU)
     assert told == {None: "竹山县下面还有 2 个机构，不能撤销。请先撤销下级机构，或改变它们的主管机构。"}
 
 

@@ -1,0 +1,237 @@
+"""The house's working calendar (工作日历), and each county's school years and terms (学年学期)."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import current_app
+from sqlalchemy import delete, func, insert, select, update
+
+from ..errors import MovedOn, NotFound, Refusal, Refusals
+from ..identity.dates import chinese, parse_date
+from ..identity.width import half_width
+from ..models import Body, CalendarDay, Case, CaseStep, House, Term, new_id
+from ..policies import calendar as published
+from ..policies.calendar import WorkCalendar
+from ..workflow.flows import FLOWS
+from . import policies, trace
+from .transactions import writes
+
+DAY = timedelta(days=1)
+LONGEST_TERM = 200  # days
+
+
+# ---------------------------------------------------------------- read
+
+def version(s) -> int:
+    return s.execute(select(House.calendar_version)).scalar() or 1
+
+
+def calendar(s) -> WorkCalendar:
+    """The calendar as it stands, kept by its version: a day is edited a few times a year and asked for at every step of a case."""
+    number = version(s)
+    kept = current_app.extensions.get("work_calendar")
+    if kept is None or kept.version != number:
+        kept = current_app.extensions["work_calendar"] = _read(s, number)
+    return kept
+
+
+def _read(s, number):
+    days = dict(s.execute(select(CalendarDay.day, CalendarDay.working)).all())
+    return WorkCalendar(days, s.execute(select(House.certain_until)).scalar() or date.min, number)
+
+
+def terms(s, county_id):
+    """(first day, last day) of every term of a county in order: what the windows of the rules are counted from."""
+    return s.execute(select(Term.starts_on, Term.ends_on).where(Term.county_id == county_id).order_by(Term.starts_on)).all()
+
+
+# ---------------------------------------------------------------- the days of the house
+
+def seed(s, years, *, now):
+    """Lay down what the State Council announced for these years, inside the act that settles a house."""
+    rows = [
+        {"id": new_id(), "day": day, "working": working, "name": name, "source": "published", "changed_by_id": None, "changed_at": now}
+        for day, working, name in published.seed(years)
+    ]
+    if rows:
+        s.execute(insert(CalendarDay), rows)
+    s.execute(update(House).values(certain_until=published.seeded_until()))
+
+
+@dataclass(frozen=True)
+class DayEdit:
+    """A day to be set: `working` False for a holiday, True for a make-up day, None for what its weekday says."""
+
+    day: date
+    working: bool | None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Open cases whose due day moves with an edit: all of one kind, step, day of arrival and rules."""
+
+    county_id: int
+    kind: str
+    step: str
+    arrived_on: date
+    policy_id: int | None
+    old: date
+    new: date
+    number: int
+
+
+SHIFTED = (Case.county_id, Case.kind, Case.step, Case.arrived_on, Case.policy_id, Case.due_on)
+
+
+def shifts(s, edits) -> list[Shift]:
+    """What these edits would do to open cases; `change_days` does just this (DECIDED 18)."""
+    after = _edited(s, edits)
+    found = []
+    for county_id, kind, step, arrived_on, policy_id, due_on, number in s.execute(
+        select(*SHIFTED, func.count()).where(Case.state == "open", Case.due_on.is_not(None)).group_by(*SHIFTED).order_by(Case.due_on, Case.arrived_on, Case.kind)
+    ):
+        length = policies.pinned(s, policy_id)[FLOWS[kind].steps[step].days]
+        if length.unit == "工作日" and (new := length.after(arrived_on, after)) != due_on:
+            found.append(Shift(county_id, kind, step, arrived_on, policy_id, due_on, new, number))
+    return found
+
+
+def shifted_cases(s, found, limit=200):
+    """The cases themselves, for the page: (id, number, title, school, old due day, new due day)."""
+    listed = []
+    for shift in found:
+        if len(listed) >= limit:
+            break
+        rows = s.execute(
+            select(Case.id, Case.number, Case.title, Body.short_name).join(Body, Body.id == Case.school_id).where(*_these(shift)).order_by(Case.id)
+            .limit(limit - len(listed))
+        )
+        listed += [(*row, shift.old, shift.new) for row in rows]
+    return listed
+
+
+def _these(shift):
+    return (
+        Case.state == "open", Case.county_id == shift.county_id, Case.kind == shift.kind, Case.step == shift.step, Case.arrived_on == shift.arrived_on,
+        Case.due_on == shift.old, Case.policy_id.is_(None) if shift.policy_id is None else Case.policy_id == shift.policy_id,
+    )
+
+
+def _edited(s, edits):
+    now = calendar(s)
+    days = dict(now.days) | {edit.day: edit.working for edit in edits if edit.working is not None}
+    for edit in edits:
+        if edit.working is None:
+            days.pop(edit.day, None)
+    return WorkCalendar(days, now.last_certain, now.version + 1)
+
+
+@writes
+def change_days(s, edits, *, certain_until=None, version, actor, now):
+    """Set days and move the due days of the open cases that hang on them, in one act that lists both. Returns how many cases moved."""
+    house = s.execute(select(House.id, House.calendar_version, House.certain_until).with_for_update()).one_or_none()
+    if house is None:
+        raise NotFound
+    if house.calendar_version != version:
+        raise MovedOn("工作日历刚被另一位管理员改过，这次没有改动。请重新核对受影响的业务，再提交一次。")
+    old = dict(s.execute(select(CalendarDay.day, CalendarDay.working).where(CalendarDay.day.in_([edit.day for edit in edits]))).all())
+    names = dict(s.execute(select(CalendarDay.day, CalendarDay.name).where(CalendarDay.day.in_(old))).all())
+    edits = [edit for edit in edits if (old.get(edit.day), names.get(edit.day, "")) != (edit.working, edit.name if edit.working is not None else "")]
+    certain_until = max(filter(None, (certain_until, house.certain_until)), default=None)
+    if not edits and certain_until == house.certain_until:
+        raise Refusal("没有改动任何一天。")
+    found = shifts(s, edits)
+    s.execute(delete(CalendarDay).where(CalendarDay.day.in_([edit.day for edit in edits])))
+    if rows := [
+        {"id": new_id(), "day": edit.day, "working": edit.working, "name": edit.name, "source": "edited", "changed_by_id": actor.account_id, "changed_at": now}
+        for edit in edits if edit.working is not None
+    ]:
+        s.execute(insert(CalendarDay), rows)
+    s.execute(update(House).values(calendar_version=version + 1, certain_until=certain_until))
+    for shift in found:
+        ids = select(Case.id).where(*_these(shift)).scalar_subquery()
+        s.execute(update(CaseStep).where(CaseStep.case_id.in_(ids), CaseStep.ended_at.is_(None)).values(due_on=shift.new))
+        s.execute(update(Case).where(*_these(shift)).values(due_on=shift.new, calendar_version=version + 1))
+    _tell(s, edits, old, found, actor)
+    return sum(shift.number for shift in found)
+
+
+def _tell(s, edits, old, found, actor):
+    words = {True: "上班", False: "放假", None: "按星期"}
+    days = [[edit.day, words[old.get(edit.day)], words[edit.working], edit.name] for edit in edits]
+    counties = defaultdict(list)
+    for shift in found:
+        counties[shift.county_id].append([FLOWS[shift.kind].title, FLOWS[shift.kind].steps[shift.step].title, shift.arrived_on, shift.old, shift.new, shift.number])
+    trace.record(s, "calendar.changed", actor=actor, changes={"日期": days, "受影响业务": sum(shift.number for shift in found)})
+    for county_id, moved in counties.items():
+        trace.record(s, "calendar.changed", actor=actor, chain=county_id, changes={"日期": days, "到期日改变": moved})
+
+
+# ---------------------------------------------------------------- a list of days, as an office receives it
+
+WORDS = {
+    "放假": False, "休": False, "休息": False, "假": False, "上班": True, "班": True, "调休上班": True, "补班": True, "按星期": None, "取消": None,
+}
+LINE = re.compile(r"^(?P<first>.+?)(?:\s*(?:—|–|~|～|至|到)\s*(?P<last>.+?))?[\s,，\t]+(?P<word>放假|休息|休|假|调休上班|上班|补班|班|按星期|取消)(?:[\s,，\t]+(?P<name>.*))?$")
+MOST_DAYS = 400
+
+
+def read_days(text) -> list[DayEdit]:
+    """Lines such as “2027-02-05至2027-02-11 放假 春节”, or rows of a csv 日期,性质,名称. Every faulty line is told."""
+    edits, wrong = {}, []
+    for number, line in enumerate((typed.strip(" ,") for typed in half_width(text).splitlines()), 1):
+        if not line or re.match(r"^日期[\s,，]", line):
+            continue
+        found = LINE.match(line)
+        first = parse_date(found["first"]) if found else None
+        last = parse_date(found["last"]) if found and found["last"] else first
+        if first is None or last is None:
+            wrong.append(Refusal(f"第 {number} 行“{line[:40]}”没有看懂，请写成“2027-02-05至2027-02-11 放假 春节”这样。", field="days"))
+        elif not first <= last <= first + 31 * DAY:
+            wrong.append(Refusal(f"第 {number} 行“{line[:40]}”的起止日期不对：止日应在起日之后，相差不超过一个月。", field="days"))
+        else:
+            name = (found["name"] or "").strip()[:20]
+            for step in range((last - first).days + 1):
+                day = first + step * DAY
+                if day in edits:
+                    wrong.append(Refusal(f"第 {number} 行：{chinese(day)}在前面已经写过一次，请只留一行。", field="days"))
+                    break
+                edits[day] = DayEdit(day, WORDS[found["word"]], name)
+    if not edits and not wrong:
+        wrong.append(Refusal("请填写要设置的日期，一行一天或一段，例如“2027-10-01至2027-10-07 放假 国庆节”。", field="days"))
+    if len(edits) > MOST_DAYS:
+        wrong.append(Refusal(f"一次最多设置 {MOST_DAYS} 天，这里有 {len(edits)} 天，请分几次办理。", field="days"))
+    if wrong:
+        raise Refusals(wrong)
+    return sorted(edits.values(), key=lambda edit: edit.day)
+
+
+# ---------------------------------------------------------------- terms
+
+@writes
+def set_term(s, county_id, year, number, starts_on, ends_on, *, actor):
+    """学期: the first or second of a county's school year; `year` 2026 is 2026—2027."""
+    wrong = []
+    first, last = (date(year, 8, 1), date(year + 1, 2, 28)) if number == 1 else (date(year + 1, 1, 1), date(year + 1, 8, 31))
+    title = f"{year}—{year + 1} 学年第{'一' if number == 1 else '二'}学期"
+    if not first <= starts_on <= last:
+        wrong.append(Refusal(f"{title}的开学日期应在{chinese(first)}至{chinese(last)}之间，请改正。", field="starts_on"))
+    if not starts_on < ends_on <= starts_on + LONGEST_TERM * DAY:
+        wrong.append(Refusal(f"放假日期应在开学日期之后，一个学期不超过 {LONGEST_TERM} 天，请改正。", field="ends_on"))
+    others = s.execute(select(Term).where(Term.county_id == county_id).with_for_update()).scalars().all()
+    same = next((term for term in others if (term.year, term.number) == (year, number)), None)
+    for term in others:
+        if term is not same and starts_on <= term.ends_on and term.starts_on <= ends_on:
+            wrong.append(Refusal(f"与 {term.year}—{term.year + 1} 学年第{'一' if term.number == 1 else '二'}学期的日期重叠，请改正。", field="starts_on"))
+    if same and (same.starts_on, same.ends_on) == (starts_on, ends_on):
+        wrong.append(Refusal("没有改动。"))
+    if wrong:
+        raise Refusals(wrong)
+    if same:
+        same.starts_on, same.ends_on = starts_on, ends_on
+    else:
+        s.add(Term(id=new_id(), county_id=county_id, year=year, number=number, starts_on=starts_on, ends_on=ends_on))
+    trace.record(s, "term.set", actor=actor, chain=county_id, year=year, number=number, until=ends_on, **{"from": starts_on})

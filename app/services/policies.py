@@ -1,0 +1,99 @@
+"""Which rules a bureau has on a day: its own version, else its city's, else its province's, else 国家2025."""
+
+import json
+from functools import lru_cache
+
+from sqlalchemy import func, insert, select
+
+from ..errors import NotFound, Refusal, Refusals
+from ..models import Body, PolicyVersion, new_id
+from ..policies.edits import as_text
+from ..policies.profiles import PROFILES, contradictions, make_policy
+from ..policies.settings import SETTINGS
+from . import trace
+from .transactions import writes
+
+DEFAULT = "national2025"
+NEAREST = ("county", "city", "province")
+made = lru_cache(maxsize=256)(lambda profile, edits, number: make_policy(profile, json.loads(edits), number))
+
+
+def policy_for(s, body_id, day):
+    """The Policy of a county (city, province) on `day`."""
+    row = in_force(s, body_id, day)
+    return made(row.profile, row.edits, row.number) if row else made(DEFAULT, "{}", 1)
+
+
+def version_id(s, body_id, day):
+    """What a case pins (DECIDED 3); None for the national defaults."""
+    row = in_force(s, body_id, day)
+    return row.id if row else None
+
+
+def pinned(s, policy_id):
+    row = s.execute(select(*COLUMNS).where(PolicyVersion.id == policy_id)).one() if policy_id else None
+    return made(row.profile, row.edits, row.number) if row else made(DEFAULT, "{}", 1)
+
+
+COLUMNS = (PolicyVersion.id, PolicyVersion.body_id, PolicyVersion.profile, PolicyVersion.edits, PolicyVersion.number, PolicyVersion.from_on)
+
+
+def in_force(s, body_id, day):
+    """The row that counts: the nearest bureau's, and of its versions the last that has begun."""
+    place = s.execute(select(Body.county_id, Body.city_id, Body.province_id).where(Body.id == body_id)).one_or_none()
+    if place is None:
+        return None
+    nearest = [place.county_id, place.city_id, place.province_id]
+    rows = s.execute(
+        select(*COLUMNS).where(PolicyVersion.body_id.in_([body for body in nearest if body]), PolicyVersion.from_on <= day)
+        .order_by(PolicyVersion.from_on.desc(), PolicyVersion.number.desc())
+    ).all()
+    return min(rows, key=lambda row: nearest.index(row.body_id), default=None)
+
+
+def versions(s, body_id):
+    """Every version of a bureau, the newest first."""
+    return s.execute(select(*COLUMNS).where(PolicyVersion.body_id == body_id).order_by(PolicyVersion.number.desc())).all()
+
+
+@writes
+def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
+    """A new version from `from_on` on: `edits` are the texts over the profile, by key. Running cases keep the rules they began with."""
+    body = s.execute(select(Body.id, Body.tier, Body.county_id).where(Body.id == body_id)).one_or_none()
+    if body is None or body.tier not in NEAREST:
+        raise NotFound
+    if from_on < today:
+        raise Refusal("规则不能从过去的日期起改变，请填写今天或以后的日期。", field="from_on")
+    number = (s.execute(select(func.max(PolicyVersion.number)).where(PolicyVersion.body_id == body_id)).scalar() or 0) + 1
+    before = policy_for(s, body_id, from_on)
+    after = _judged(profile, edits, number)
+    changes = {
+        SETTINGS[key].title: [before.text(key), after.text(key)] for key in SETTINGS if before[key] != after[key]
+    }
+    if not changes and before.profile == profile:
+        raise Refusal("没有改动任何规则。")
+    texts = {key: as_text(SETTINGS[key], after[key]) for key in edits}
+    s.execute(insert(PolicyVersion).values(
+        id=new_id(), body_id=body_id, profile=profile, edits=json.dumps(texts, ensure_ascii=False, sort_keys=True), from_on=from_on, number=number,
+        changed_by_id=actor.account_id, changed_at=now, county_id=body.county_id or body.id,
+    ))
+    trace.record(s, "policy.set", actor=actor, chain=body.county_id or trace.HOUSE, profile=PROFILES[profile].title, changes=changes, **{"from": from_on})
+    return number
+
+
+def _judged(profile, edits, number):
+    wrong = []
+    for key, text in edits.items():
+        try:
+            make_policy(profile, {key: text}, number)
+        except ValueError as sentence:
+            wrong.append(Refusal(str(sentence), field=key))
+    if wrong:
+        raise Refusals(wrong)
+    try:
+        policy = make_policy(profile, edits, number)
+    except ValueError as sentence:
+        raise Refusal(str(sentence), field="profile") from None
+    if clashes := contradictions(policy):
+        raise Refusals([Refusal(sentence) for sentence in clashes])
+    return policy
