@@ -101,7 +101,8 @@ class Student(Base):
     __table_args__ = (
         Index("ix_students_place", "county_id", "school_id", "grade_id", "class_id"), Index("ix_students_school", "school_id", "class_id"),
         Index("ix_students_class", "class_id"), Index("ix_students_grade", "grade_id"), Index("ix_students_twin", "birth_date", "name"),
-        Index("ix_students_list", "school_id", "name_sort", "id"), Index("ix_students_aux", "aux_number"),
+        Index("ix_students_list", "school_id", "name_sort", "id"), Index("ix_students_aux", "aux_number"), Index("ix_students_phone", "phone_index"),
+        Index("ix_students_status", "county_id", "status", "name_sort", "id"),
     )
 
 

@@ -391,6 +391,7 @@ def upgrade():
     sa.Column('from_on', sa.Date(), nullable=False),
     sa.Column('until_on', sa.Date(), nullable=True),
     sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('end_reason', sa.String(), nullable=False),
     sa.Column('proposed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('proposed_at', sa.DateTime(), nullable=False),
     sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -501,8 +502,10 @@ def upgrade():
         batch_op.create_index('ix_students_class', ['class_id'], unique=False)
         batch_op.create_index('ix_students_grade', ['grade_id'], unique=False)
         batch_op.create_index('ix_students_list', ['school_id', 'name_sort', 'id'], unique=False)
+        batch_op.create_index('ix_students_phone', ['phone_index'], unique=False)
         batch_op.create_index('ix_students_place', ['county_id', 'school_id', 'grade_id', 'class_id'], unique=False)
         batch_op.create_index('ix_students_school', ['school_id', 'class_id'], unique=False)
+        batch_op.create_index('ix_students_status', ['county_id', 'status', 'name_sort', 'id'], unique=False)
         batch_op.create_index('ix_students_twin', ['birth_date', 'name'], unique=False)
 
     op.create_table('teaching_group_classes',
@@ -845,8 +848,10 @@ def downgrade():
     op.drop_table('teaching_group_classes')
     with op.batch_alter_table('students', schema=None) as batch_op:
         batch_op.drop_index('ix_students_twin')
+        batch_op.drop_index('ix_students_status')
         batch_op.drop_index('ix_students_school')
         batch_op.drop_index('ix_students_place')
+        batch_op.drop_index('ix_students_phone')
         batch_op.drop_index('ix_students_list')
         batch_op.drop_index('ix_students_grade')
         batch_op.drop_index('ix_students_class')
