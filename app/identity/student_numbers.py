@@ -11,24 +11,26 @@ from .id_number import birth_date, check_character
 from .width import no_blanks
 
 NATIONAL_NO = re.compile(r"[GLJ]\d{17}[\dX]", re.ASCII)
-TEMPLATE_PARTS = {
-    "stage": "学段（1 小学，2 初中，3 高中）",
-    "stage1": "学段（1 位）",
-    "year": "入学年份（4 位）",
-    "year2": "入学年份后两位",
-    "entry_year": "入学年份（4 位）",
+TEMPLATE_PARTS = {  # the blanks of a numbering rule, as the settings name them
+    "stage1": "学段（1 小学，2 初中，3 高中）",
     "entry_year2": "入学年份后两位",
-    "province": "省级代码",
-    "city": "市级代码",
-    "county": "县级代码",
-    "town": "乡镇代码",
-    "school": "学校代码",
-    "kind": "学生类别特征码",
-    "sex": "性别代码",
-    "class": "班级序号",
+    "entry_year4": "入学年份（4 位）",
+    "grade1": "年级序号",
+    "province2": "省级代码（2 位）",
+    "city2": "市级代码（2 位）",
+    "county2": "县级代码（2 位）",
+    "county6": "县级代码（6 位）",
+    "town2": "乡镇代码（2 位）",
+    "school2": "学校代码（2 位）",
+    "school4": "学校代码（4 位）",
+    "school6": "学校代码（6 位）",
+    "sex1": "性别代码",
     "serial": "流水号",
+    "county": "县（市、区）简称",
+    "kind": "业务或证明简称",
+    "year": "年份",
 }
-CLASS_TEMPLATE = "{entry_year2}{stage1}-{school:6}-{serial:3}"
+CLASS_TEMPLATE = "{entry_year2}{stage1}{school6}{serial:3}"
 
 
 class ClassCode(NamedTuple):
@@ -82,7 +84,7 @@ def template_problem(template):
     try:
         pieces = list(Formatter().parse(template))
     except ValueError:
-        return "模板中的花括号没有成对，请写成 {stage}{year2}{county}{town}{school}{serial:4} 的样子"
+        return "模板中的花括号没有成对，请写成 {stage1}{entry_year2}{county6}{school4}{serial:4} 的样子"
     for _, part, width, conversion in pieces:
         if part is not None and part not in TEMPLATE_PARTS:
             return f"模板中没有“{part}”这一项，可用的有：{'、'.join(TEMPLATE_PARTS)}"
@@ -91,8 +93,8 @@ def template_problem(template):
     return None
 
 
-def render_aux(template, **parts):
-    """学籍辅号 by a province's template: `{serial:4}` is the serial in four digits. Unknown parts and overflow are ValueErrors."""
+def render(template, **parts):
+    """A number by its rule (学籍辅号, class code, case, paper): `{serial:4}` is the serial in four digits. Unknown parts and overflow are ValueErrors."""
     if sentence := template_problem(template):
         raise ValueError(sentence)
     rendered = []
@@ -116,14 +118,10 @@ def class_code(template=CLASS_TEMPLATE, *, entry_year, stage, school, serial):
 
     The first part holds the entry year, not the present grade (DECIDED 6), so that a class keeps its code for life.
     """
-    written = render_aux(
-        template,
-        **{"entry_year": entry_year, "entry_year2": f"{entry_year % 100:02}", "year": entry_year, "year2": f"{entry_year % 100:02}"},
-        **{"stage": stage, "stage1": stage, "school": school, "serial": serial},
-    )
-    parts = written.split("-")
-    if [len(part) for part in parts] != [3, 6, 3] or not all(part.isdecimal() for part in parts):
-        raise ValueError(f"班级编码应为 3 位、6 位、3 位数字，现在是“{written}”，请检查班级编码模板和学校的 6 位代码")
+    written = render(template, entry_year2=f"{entry_year % 100:02}", stage1=stage, school6=school, serial=serial)
+    parts = written[:3], written[3:9], written[9:]
+    if len(written) != 12 or not written.isdecimal():
+        raise ValueError(f"班级编码应为 3 位、6 位、3 位数字，现在是“{written}”，请检查班级编码规则和学校的 6 位代码")
     return ClassCode(*parts)
 
 

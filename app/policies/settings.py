@@ -144,7 +144,7 @@ GROUPS = {
             "S4 篇7",
             "full",
             note="共 12 位：年级代码 3 位、学校代码 6 位、班级序号 3 位。年级代码三位的含义原文未说明，按入学年份和学段编。",
-            choices=("entry_year2", "stage1", "grade1", "school6", "serial"),
+            choices=("entry_year2", "stage1", "school6", "serial"),
         ),
         Setting(
             "document_number_template",

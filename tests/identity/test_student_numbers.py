@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.identity import id_number, student_numbers
-from app.identity.student_numbers import class_code, local_number, national_problem, render_aux, school_code_problem, template_problem
+from app.identity.student_numbers import class_code, local_number, national_problem, render, school_code_problem, template_problem
 
 BORN = date(2018, 3, 21)
 
@@ -55,18 +55,18 @@ def test_shape_blocks_and_a_check_character_warns(no, judged):
 
 
 def test_an_auxiliary_number_follows_the_template_of_the_province():
-    fujian_primary = "{stage}{year2}{county}{town}{school}{serial:4}"
-    parts = {"stage": 1, "year2": "26", "county": "03", "town": "07", "school": "12", "serial": 44}
+    fujian_primary = "{stage1}{entry_year2}{county2}{town2}{school2}{serial:4}"
+    parts = {"stage1": 1, "entry_year2": "26", "county2": "03", "town2": "07", "school2": "12", "serial": 44}
 
-    assert render_aux(fujian_primary, **parts) == "1260307120044"
-    assert render_aux("{county}{year}{serial:6}", county="420323", year=2026, serial=244) == "4203232026000244"
+    assert render(fujian_primary, **parts) == "1260307120044"
+    assert render("{county}{year}{serial:6}", county="420323", year=2026, serial=244) == "4203232026000244"
 
 
 @pytest.mark.parametrize(
     ("template", "sentence"),
     [
-        ("{stage}{pupil}", "模板中没有“pupil”这一项，可用的有：stage、stage1、year、year2、"),
-        ("{stage", "模板中的花括号没有成对"),
+        ("{stage1}{pupil}", "模板中没有“pupil”这一项，可用的有：stage1、entry_year2、entry_year4、"),
+        ("{stage1", "模板中的花括号没有成对"),
         ("{serial:x}", "模板中“serial”的位数应为 1 至 9 的一位数字"),
         ("{serial!r}", "模板中“serial”的位数应为 1 至 9 的一位数字"),
         ("{serial.__class__}", "模板中没有“serial.__class__”这一项"),
@@ -76,14 +76,14 @@ def test_an_auxiliary_number_follows_the_template_of_the_province():
 def test_a_template_that_cannot_be_rendered_is_told_why(template, sentence):
     assert template_problem(template).startswith(sentence)
     with pytest.raises(ValueError, match=sentence.split("，", maxsplit=1)[0]):
-        render_aux(template, stage=1, serial=1)
+        render(template, stage1=1, serial=1)
 
 
 def test_a_part_that_is_missing_or_too_long_is_no_number():
     with pytest.raises(ValueError, match="编号缺少“乡镇代码”"):
-        render_aux("{town}{serial:4}", serial=1)
+        render("{town2}{serial:4}", serial=1)
     with pytest.raises(ValueError, match="“流水号”是 12345，超过模板规定的 4 位"):
-        render_aux("{serial:4}", serial=12345)
+        render("{serial:4}", serial=12345)
 
 
 def test_a_class_code_has_three_parts_and_keeps_for_life():
@@ -91,13 +91,13 @@ def test_a_class_code_has_three_parts_and_keeps_for_life():
 
     assert code == ("241", "100440", "002")
     assert str(code) == "241100440002"
-    assert str(class_code("{entry_year2}0-{school}-1{serial:2}", entry_year=2011, stage=1, school="100440", serial=1)) == "110100440101"
+    assert str(class_code("{entry_year2}0{school6}1{serial:2}", entry_year=2011, stage=1, school="100440", serial=1)) == "110100440101"
 
 
 def test_a_class_code_of_another_length_is_refused():
     for school, serial in (("10044", 1), ("1004400", 1), ("10O440", 1), ("100440", 1000)):
         with pytest.raises(ValueError, match=r"班级编码应为|超过模板规定的"):
-            class_code("{entry_year2}{stage1}-{school}-{serial:3}", entry_year=2024, stage=1, school=school, serial=serial)
+            class_code("{entry_year2}{stage1}{school6}{serial:3}", entry_year=2024, stage=1, school=school, serial=serial)
 
 
 def test_school_codes_have_a_kind_and_a_province():
