@@ -80,7 +80,7 @@ def test_a_template_that_cannot_be_rendered_is_told_why(template, sentence):
 
 
 def test_a_part_that_is_missing_or_too_long_is_no_number():
-    with pytest.raises(ValueError, match="编号缺少“乡镇代码”"):
+    with pytest.raises(ValueError, match="编号缺少“乡镇代码"):
         render("{town2}{serial:4}", serial=1)
     with pytest.raises(ValueError, match="“流水号”是 12345，超过模板规定的 4 位"):
         render("{serial:4}", serial=12345)

@@ -154,7 +154,7 @@ def test_an_edit_is_read_by_the_kind_of_its_setting(key, text, value):
         (
             "class_code_template",
             "{school6.__class__}{serial:3}",
-            "“班级编码规则”不认识“{school6.__class__}”这一项，可以用的有：entry_year2、stage1、grade1、school6、serial，后面可加冒号和位数。",
+            "“班级编码规则”不认识“{school6.__class__}”这一项，可以用的有：entry_year2、stage1、school6、serial，后面可加冒号和位数。",
         ),
         ("document_number_template", "", "“证明编号规则”要有流水号，请加上 {serial:5}，否则编号会重复。"),
     ],
