@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.identity import id_number, student_numbers
 from app.identity.student_numbers import class_code, local_number, national_problem, render, school_code_problem, template_problem
+from app.policies.settings import SETTINGS
 
 BORN = date(2018, 3, 21)
 
@@ -92,6 +93,14 @@ def test_a_class_code_has_three_parts_and_keeps_for_life():
     assert code == ("241", "100440", "002")
     assert str(code) == "241100440002"
     assert str(class_code("{entry_year2}0{school6}1{serial:2}", entry_year=2011, stage=1, school="100440", serial=1)) == "110100440101"
+
+
+def test_the_template_of_the_rules_makes_a_class_code():
+    template = SETTINGS["class_code_template"].default
+    assert class_code(template, entry_year=2026, stage="2", school="100102", serial=12) == ("262", "100102", "012")
+    assert class_code("{entry_year2}{grade1}{school6}{serial:3}", entry_year=2026, stage="2", school="100102", serial=3, grade=2) == ("262", "100102", "003")
+    with pytest.raises(ValueError, match="班级编码应为 3 位、6 位、3 位数字"):
+        class_code("{entry_year2}{school6}{serial:3}", entry_year=2026, stage="2", school="100102", serial=1)
 
 
 def test_a_class_code_of_another_length_is_refused():
