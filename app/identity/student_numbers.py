@@ -113,11 +113,10 @@ def render(template, **parts):
     return "".join(rendered)
 
 
-def class_code(template=CLASS_TEMPLATE, *, entry_year, stage, school, serial, grade=1):
+def class_code(template=CLASS_TEMPLATE, *, entry_year, stage, school, serial):
     """班级编码 of 3 + 6 + 3 digits: grade part, the school's local six-digit code, the class's number in its cohort.
 
-    The first part holds the entry year, not the present grade (DECIDED 6), so that a class keeps its code for life. A template may part
-    them by - or write twelve digits on end; `grade` is the year in the stage when the class is made.
+    The first part holds the entry year, not the present grade (DECIDED 6), so that a class keeps its code for life.
     """
     written = render(template, entry_year2=f"{entry_year % 100:02}", stage1=stage, school6=school, serial=serial)
     parts = written[:3], written[3:9], written[9:]

@@ -98,7 +98,6 @@ def test_a_class_code_has_three_parts_and_keeps_for_life():
 def test_the_template_of_the_rules_makes_a_class_code():
     template = SETTINGS["class_code_template"].default
     assert class_code(template, entry_year=2026, stage="2", school="100102", serial=12) == ("262", "100102", "012")
-    assert class_code("{entry_year2}{grade1}{school6}{serial:3}", entry_year=2026, stage="2", school="100102", serial=3, grade=2) == ("262", "100102", "003")
     with pytest.raises(ValueError, match="班级编码应为 3 位、6 位、3 位数字"):
         class_code("{entry_year2}{school6}{serial:3}", entry_year=2026, stage="2", school="100102", serial=1)
 
