@@ -37,8 +37,8 @@ class Event(Base):
     before: Mapped[bytes]
     hash: Mapped[bytes]
     __table_args__ = (
-        UniqueConstraint("chain_id", "seq"), Index("ix_events_at", "chain_id", "at"), Index("ix_events_actor", "actor_id", "at"), Index("ix_events_name", "name", "at"),
-        Index("ix_events_act", "act_id"),
+        UniqueConstraint("chain_id", "seq"), Index("ix_events_at", "at"), Index("ix_events_actor", "actor_id", "at"), Index("ix_events_name", "name", "at"),
+        Index("ix_events_body", "body_id", "at"), Index("ix_events_act", "act_id"),
     )
 
 
@@ -47,7 +47,7 @@ class EventSubject(Base):
 
     __tablename__ = "event_subjects"
     student_id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    event_id: Mapped[int] = to("events", primary_key=True)
+    event_id: Mapped[int] = to("events", primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

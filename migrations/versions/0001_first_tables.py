@@ -88,7 +88,8 @@ def upgrade():
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_act', ['act_id'], unique=False)
         batch_op.create_index('ix_events_actor', ['actor_id', 'at'], unique=False)
-        batch_op.create_index('ix_events_at', ['chain_id', 'at'], unique=False)
+        batch_op.create_index('ix_events_at', ['at'], unique=False)
+        batch_op.create_index('ix_events_body', ['body_id', 'at'], unique=False)
         batch_op.create_index('ix_events_name', ['name', 'at'], unique=False)
 
     op.create_table('files',
@@ -157,6 +158,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('student_id', 'event_id', name=op.f('pk_event_subjects')),
     sqlite_with_rowid=False
     )
+    with op.batch_alter_table('event_subjects', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_event_subjects_event_id'), ['event_id'], unique=False)
+
     op.create_table('grades',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -917,6 +921,9 @@ def downgrade():
         batch_op.drop_index('ix_grades_county')
 
     op.drop_table('grades')
+    with op.batch_alter_table('event_subjects', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_event_subjects_event_id'))
+
     op.drop_table('event_subjects')
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_body_id'))
@@ -928,6 +935,7 @@ def downgrade():
     op.drop_table('files')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index('ix_events_name')
+        batch_op.drop_index('ix_events_body')
         batch_op.drop_index('ix_events_at')
         batch_op.drop_index('ix_events_actor')
         batch_op.drop_index('ix_events_act')
