@@ -3,12 +3,9 @@
 import json
 from datetime import date, datetime
 
-import flask_migrate
 import pytest
 from sqlalchemy import select
 
-from app import create_app
-from app.config import read
 from app.errors import Refusal
 from app.extensions import db
 from app.models import Account, Body, Event, House, Post, new_id
@@ -27,17 +24,6 @@ SCHOOL = {
 }
 
 
-@pytest.fixture
-def app(tmp_path):
-    app = create_app(read({"DATA_DIR": str(tmp_path)}) | {"TESTING": True})
-    with app.app_context():
-        flask_migrate.upgrade()
-        settle()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
 @writes(traced=False)
 def settle(s):
     s.add(House(id=new_id(), kind="production", title="竹山县教育局", settled_at=NOW))
@@ -46,8 +32,9 @@ def settle(s):
 
 
 @pytest.fixture
-def county(app):
+def bureau(empty_app):
     """Ids by tier."""
+    settle()
     ids = {"province": organisations.create(PROVINCE, actor=LIU)}
     for tier, facts, above in (("city", CITY, "province"), ("county", COUNTY, "city")):
         ids[tier] = organisations.create(facts | under(ids[above]), actor=LIU)
@@ -56,8 +43,8 @@ def county(app):
 
 
 @pytest.fixture
-def school(county):
-    return organisations.create(SCHOOL | under(county["county"]), actor=LIU)
+def school(bureau):
+    return organisations.create(SCHOOL | under(bureau["county"]), actor=LIU)
 
 
 def under(managed_by, located_in=None):

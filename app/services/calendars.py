@@ -100,16 +100,16 @@ def shifts(s, edits) -> list[Shift]:
 
 
 def shifted_cases(s, found, limit=200):
-    """The cases themselves, for the page: (id, number, title, school, old due day, new due day)."""
+    """The cases themselves, for the page: (number, kind, step, school, old due day, new due day). Who they are about is not the administrator's to see."""
     listed = []
     for shift in found:
         if len(listed) >= limit:
             break
         rows = s.execute(
-            select(Case.id, Case.number, Case.title, Body.short_name).join(Body, Body.id == Case.school_id).where(*_these(shift)).order_by(Case.id)
-            .limit(limit - len(listed))
+            select(Case.number, Body.short_name).join(Body, Body.id == Case.school_id).where(*_these(shift)).order_by(Case.id).limit(limit - len(listed))
         )
-        listed += [(*row, shift.old, shift.new) for row in rows]
+        flow = FLOWS[shift.kind]
+        listed += [(number, flow.title, flow.steps[shift.step].title, school, shift.old, shift.new) for number, school in rows]
     return listed
 
 

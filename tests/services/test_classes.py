@@ -10,21 +10,21 @@ from app.extensions import db
 from app.models import Class, Grade, Student, TeachingGroup, TeachingGroupClass, new_id
 from app.permissions import Actor
 from app.services import classes, organisations, policies
-from tests.bureau import LIU, NOW, SCHOOL, TODAY, app, county, last_facts, put, row, school, under, wrong
+from tests.bureau import LIU, NOW, SCHOOL, TODAY, bureau, last_facts, put, row, school, under, wrong
 
-__all__ = ["app", "county", "school"]
+__all__ = ["bureau", "school"]
 
 
 @pytest.fixture
-def wang(county, school):
+def wang(bureau, school):
     """The registrar of the school."""
-    return Actor(account_id=None, name="庹明慧", duty="school_registrar", tier="school", school_id=school, county_id=county["county"])
+    return Actor(account_id=None, name="庹明慧", duty="school_registrar", tier="school", school_id=school, county_id=bureau["county"])
 
 
 @pytest.fixture
-def zhou(county):
+def zhou(bureau):
     """The county's officer."""
-    return Actor(account_id=None, name="单维桢", duty="county_officer", tier="county", county_id=county["county"])
+    return Actor(account_id=None, name="单维桢", duty="county_officer", tier="county", county_id=bureau["county"])
 
 
 def open_grade(actor, school_id, entry_year=2026, stage="1"):
@@ -39,10 +39,10 @@ def one(class_id):
     return row(Class, Class.id == class_id)
 
 
-def test_a_cohort_is_opened_with_the_length_of_the_school(wang, school, county):
+def test_a_cohort_is_opened_with_the_length_of_the_school(wang, school, bureau):
     made = row(Grade, Grade.id == open_grade(wang, school, 2024))
-    assert (made.stage, made.entry_year, made.length, made.advanced_to, made.county_id) == ("1", 2024, 6, 3, county["county"])
-    assert last_facts("grade.created", county["county"]) == {"grade": "竹山县堵河路小学 三年级（2024级）"}
+    assert (made.stage, made.entry_year, made.length, made.advanced_to, made.county_id) == ("1", 2024, 6, 3, bureau["county"])
+    assert last_facts("grade.created", bureau["county"]) == {"grade": "竹山县堵河路小学 三年级（2024级）"}
 
     ahead = row(Grade, Grade.id == open_grade(wang, school, 2027))
     assert ahead.advanced_to == 1
@@ -51,20 +51,20 @@ def test_a_cohort_is_opened_with_the_length_of_the_school(wang, school, county):
     assert wrong(open_grade, wang, school, 2026, "2") == {"stage": "竹山县堵河路小学没有初中学段，请从列表中选择。"}
 
 
-def test_a_four_year_junior_school_begins_with_the_sixth_year(county, zhou):
-    facts = SCHOOL | {"school_type": "311", "school_code": "3142900102", "stages": "2", "years_system": "54"} | under(county["county"])
+def test_a_four_year_junior_school_begins_with_the_sixth_year(bureau, zhou):
+    facts = SCHOOL | {"school_type": "311", "school_code": "3142900102", "stages": "2", "years_system": "54"} | under(bureau["county"])
     open_grade(zhou, organisations.create(facts, actor=LIU), 2026, "2")
     assert last_facts("grade.created")["grade"].endswith(" 六年级（2026级）")
 
 
-def test_classes_are_numbered_and_coded_in_their_cohort(wang, school, county):
+def test_classes_are_numbered_and_coded_in_their_cohort(wang, school, bureau):
     grade = open_grade(wang, school)
     made = [one(create(wang, grade)), one(create(wang, grade, number=5, name="启智班", kind="special", own_limit=10)), one(create(wang, grade))]
 
     assert [(found.number, found.code, found.size_limit, found.headcount) for found in made] == [
         (1, "261100101001", None, 0), (5, "261100101005", 10, 0), (6, "261100101006", None, 0),
     ]
-    assert last_facts("class.created", county["county"]) == {"class": "竹山县堵河路小学 一年级6班", "code": "261100101006"}
+    assert last_facts("class.created", bureau["county"]) == {"class": "竹山县堵河路小学 一年级6班", "code": "261100101006"}
     assert wrong(create, wang, grade, number=5) == {"number": "本年级已有5班（在用），请用 7。"}
     assert wrong(create, wang, grade, number=100, kind="?") == {"number": "班号请填写 1 至 99 之间的整数。", "kind": "请选择班型：普通班、特教班、复式班、双语班。"}
 
@@ -89,11 +89,11 @@ def test_the_second_hand_reads_who_changed_the_class(wang, zhou, school):
     assert (one(made).name, one(made).kind) == ("启明班", "ordinary")
 
 
-def test_only_an_empty_class_is_dissolved_and_it_can_come_back(wang, school, county):
+def test_only_an_empty_class_is_dissolved_and_it_can_come_back(wang, school, bureau):
     grade = open_grade(wang, school)
     made = create(wang, grade)
     suspended = Student(
-        id=new_id(), county_id=county["county"], lifecycle="live", status="02", school_id=school, grade_id=grade, class_id=made, student_code="1",
+        id=new_id(), county_id=bureau["county"], lifecycle="live", status="02", school_id=school, grade_id=grade, class_id=made, student_code="1",
         name="覃思源", sex="1", birth_date=date(2019, 3, 1), id_doc_type="1", created_at=NOW, updated_at=NOW,
     )
     put(suspended)
@@ -107,8 +107,8 @@ def test_only_an_empty_class_is_dissolved_and_it_can_come_back(wang, school, cou
     assert one(empty).state == "open"
 
 
-def test_another_school_s_grades_and_classes_are_not_there(wang, zhou, school, county):
-    other = organisations.create(SCHOOL | {"name": "竹山县城西小学", "school_code": "2142900108", "local_code": "100108"} | under(county["county"]), actor=LIU)
+def test_another_school_s_grades_and_classes_are_not_there(wang, zhou, school, bureau):
+    other = organisations.create(SCHOOL | {"name": "竹山县城西小学", "school_code": "2142900108", "local_code": "100108"} | under(bureau["county"]), actor=LIU)
     grade = open_grade(zhou, other)
     made = create(zhou, grade)
     for act in (

@@ -8,9 +8,9 @@ from app.errors import MovedOn, Refusal
 from app.extensions import db
 from app.services import policies, quotas
 from app.services.transactions import writes
-from tests.bureau import LIU, NOW, TODAY, app, county, last_facts, school, wrong
+from tests.bureau import LIU, NOW, TODAY, bureau, last_facts, school, wrong
 
-__all__ = ["app", "county", "school"]
+__all__ = ["bureau", "school"]
 
 
 @writes(traced=False)
@@ -31,20 +31,20 @@ def counted(school_id):
     return tuple(quotas.of(db.session, school_id, "1", 2026)[:2])
 
 
-def test_places_are_taken_up_to_the_plan_and_given_back(school, county):
+def test_places_are_taken_up_to_the_plan_and_given_back(school, bureau):
     plan(school, 90)
     enrol(school, 89)
     assert wrong(enrol, school, 2) == {"grade": "2026年小学招生计划 90 人，已登记 89 人，还剩 1 人，这次要登记 2 人。请减少人数，或由教育局调整招生计划。"}
     enrol(school, 1)
     clear(school, 5)
     assert counted(school) == (90, 85)
-    assert last_facts("quota.set", county["county"]) == {
+    assert last_facts("quota.set", bureau["county"]) == {
         "school": "竹山县堵河路小学", "stage": "小学", "year": 2026, "old": None, "new": 90, "reason": "竹教发〔2026〕3号",
     }
 
 
-def test_a_county_that_only_warns_lets_them_in(school, county):
-    policies.set_policy(county["county"], "national2025", {"quota_enforcement": "提醒，可以继续"}, from_on=TODAY, actor=LIU, today=TODAY, now=NOW)
+def test_a_county_that_only_warns_lets_them_in(school, bureau):
+    policies.set_policy(bureau["county"], "national2025", {"quota_enforcement": "提醒，可以继续"}, from_on=TODAY, actor=LIU, today=TODAY, now=NOW)
     plan(school, 1)
     enrol(school, 3)
     assert counted(school) == (1, 3)
@@ -69,12 +69,12 @@ def test_a_plan_never_falls_below_what_is_used_and_needs_grounds(school):
     assert counted(school) == (12, 8)
 
 
-def test_two_who_come_at_once_do_not_share_the_last_place(app, school):
+def test_two_who_come_at_once_do_not_share_the_last_place(empty_app, school):
     plan(school, 1)
     answers = []
 
     def come():
-        with app.app_context():
+        with empty_app.app_context():
             try:
                 enrol(school, 1)
                 answers.append("in")
