@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import false, or_, select, true
 
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Import, Job, Student
+from .models import Account, Body, Case, CaseParty, Class, Import, Job, Post, Student
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -72,16 +72,13 @@ class Actor:
     township_id: int | None = None
     school_id: int | None = None
     class_id: int | None = None
-    posts: int = 1
+    posts_count: int = 1
     must_change: bool = False
     sign_in: bytes = b""
     address: str = ""
 
     is_authenticated = is_active = True
     is_anonymous = False
-
-    def get_id(self):
-        return self.sign_in.hex()
 
     @property
     def duty_title(self):
@@ -200,3 +197,8 @@ def visible_bodies(person):
 
 def visible_accounts(person):
     return select(Account).where(true() if may(person, "account.see") else false())
+
+
+def visible_posts(person):
+    """Everybody sees their own; whoever keeps or audits accounts sees all."""
+    return select(Post).where(true() if may(person, "account.see") else Post.account_id == person.account_id)

@@ -1,15 +1,22 @@
 """A person at a browser without script: pages, forms by their labels' names, clicks on links. Built on WebTest."""
 
+from contextvars import Context
+
 from webtest import TestApp
 
 from app.demo.cast import PASSWORD
+
+
+def alone(app):
+    """Each request in a context of its own, as on a server: the test's pushed app context would carry one person's `g` over to the next."""
+    return lambda environ, start_response: Context().run(app, environ, start_response)
 
 
 class Person(TestApp):
     """`page = person.get("/students")`, `person.fill_in("/cases/7", action="approve")`: opens the page, fills the form that has these fields, sends it."""
 
     def __init__(self, app, username=None):
-        super().__init__(app)
+        super().__init__(alone(app))
         self.username = username
         if username:
             page = self.get("/login")

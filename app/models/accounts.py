@@ -38,6 +38,7 @@ class Post(Base):
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
+    end_reason: Mapped[str] = mapped_column(default="")  # why it was declined or ended
     proposed_by_id: Mapped[int | None] = to("accounts")
     proposed_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = to("accounts")
