@@ -1,0 +1,258 @@
+"""What one can tell from the rows of a workbook alone, cell by cell: required → kind of cell → format and code → number
+→ the same pupil twice in the file.
+
+Age, ID ↔ birth ↔ sex, class, quota and the database are judged by the service, which adds `Finding`s of the same kind.
+"""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app import codes
+from app.identity import masks, student_numbers
+from app.identity.items import BadValue, clean
+
+from .bounds import column_letter
+from .reader import Typed
+
+AS_TEXT = "把整列设为文本格式后重新填写"
+ID_FIELDS = ("id_doc_no", "national_no", "continuation_mark")
+NO_DOCUMENT = "Z"  # 其他: a 在校就读证明 goes to the authority instead of a number
+OTHER_RELATIONS = ("97", "99")
+STAGES = {"小学": "1", "初中": "2", "高中": "3", "普通高中": "3", "1": "1", "2": "2", "3": "3"}
+
+
+class Finding(NamedTuple):
+    """What is wrong in one cell. `letter` is the column in the uploaded file, "" for the row as a whole."""
+
+    row: int
+    letter: str
+    title: str
+    shown: str  # what stood there, masked where it is a number or a phone
+    sentence: str
+    cure: str
+    problem: str  # the kind of fault, for the totals
+    level: str = "block"  # or "warn"
+
+
+class Fault(NamedTuple):
+    """The last four parts of a Finding: what is wrong with a cell, wherever it stands."""
+
+    sentence: str
+    cure: str
+    problem: str
+    level: str = "block"
+
+
+@dataclass
+class CheckedRow:
+    row: int
+    record: dict  # field → value as `identity.items.clean` gives it; "guardians" → a list of such
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def right(self):
+        return not any(finding.level == "block" for finding in self.findings)
+
+
+def check_rows(rows, mapping, most=200_000):
+    """Every row of `Workbook.rows` with its values and what is wrong with them.
+
+    A hopeless file would have a finding in every cell: after `most` findings the rest is not looked at, and the answer is
+    shorter than `rows`.
+    """
+    # Document numbers last: the type of document, which may stand behind them, says how they are judged.
+    columns = sorted(mapping.columns.items(), key=lambda pair: (pair[1].item.kind == "id_no", pair[0]))
+    titled = mapping.passed_over | set(mapping.columns)
+    seen = {}  # (field, cell) → value or fault: sexes, codes and dates come back thousands of times
+    checked, findings = [], 0
+    for row, cells in rows:
+        checked.append(_check_row(row, cells, columns, titled, seen))
+        findings += len(checked[-1].findings)
+        if findings >= most:
+            break
+    _find_twins(checked, mapping)
+    return checked
+
+
+def _check_row(row, cells, columns, titled, seen):
+    values, faults, empty_second = {}, [], []
+    second_begun = False
+    for place, column in columns:
+        cell = cells[place] if place < len(cells) else ""
+        empty = type(cell) is str and not cell.strip()
+        if column.item.kind == "id_no":
+            outcome = _document_number(column, cell, empty, values)
+        elif (column.field, cell) in seen:
+            outcome = seen[column.field, cell]
+        else:
+            outcome = seen[column.field, cell] = _value(column, cell)
+        if type(outcome) is not Fault:
+            values[column.field] = outcome
+        elif empty and column.member == 2:
+            empty_second.append((place, column, outcome))
+        else:
+            faults.append((place, column, outcome))
+        second_begun |= column.member == 2 and not empty
+    if second_begun:
+        faults += empty_second
+    faults += _missing_notes(columns, values)
+    findings = []
+    for place, column, fault in faults:
+        shown = _shown(column, cells[place] if place < len(cells) else "")
+        findings.append(Finding(row, column_letter(place + 1), column.title, shown, *fault))
+    for place, cell in enumerate(cells):
+        if place not in titled and (type(cell) is Typed or cell.strip()):
+            shown = " ".join((cell.text if type(cell) is Typed else cell).split())[:40]
+            fault = Fault("这一格上方没有标题，内容不会导入", "补上标题；不需要时删去", "没有标题", "warn")
+            findings.append(Finding(row, column_letter(place + 1), "（无标题）", shown, *fault))
+    findings.sort(key=lambda finding: (len(finding.letter), finding.letter))
+    return CheckedRow(row, _record(values), findings)
+
+
+def _missing_notes(columns, values):
+    for which in (1, 2):
+        wanted = values.get(f"member{which}_relation") in OTHER_RELATIONS and not values.get(f"member{which}_relation_note")
+        names = (f"member{which}_relation_note", f"member{which}_relation")  # the note's cell, or the relation's where it has none
+        places = sorted((names.index(column.field), place, column) for place, column in columns if column.field in names) if wanted else ()
+        for _, place, column in places[:1]:
+            yield place, column, Fault(f"成员{which}的关系是其他，没有填写关系说明", "写明是什么关系，如“姑姑”", "没有填写")
+
+
+def _record(values):
+    record = {name: value for name, value in values.items() if value is not None and not name.startswith("member")}
+    record["guardians"] = []
+    for prefix in ("member1_", "member2_"):
+        guardian = {name[8:]: value for name, value in values.items() if name.startswith(prefix) and value is not None}
+        if guardian:
+            record["guardians"].append(guardian)
+    return record
+
+
+def _value(column, cell, doc_type=None):
+    """The value that a cell means, or a Fault."""
+    item = column.item
+    text = cell
+    if type(cell) is Typed:
+        text = cell.text
+        if fault := _spoilt(column, cell):
+            return fault
+        if cell.kind == "bool" and item.kind == "yes_no":
+            text = "1" if text == "TRUE" else "0"
+        if cell.kind == "number" and item.kind == "code":
+            text = _leading_zeros(codes.table(item.table), text)
+    try:
+        value = clean(item, text, doc_type)
+    except BadValue as bad:
+        return Fault(bad.sentence, bad.cure, _kind_of_fault(item.kind) if text.strip() else "没有填写")
+    if value and item.field.endswith("school_code") and (sentence := student_numbers.school_code_problem(value)):
+        return Fault(sentence, "对照学校代码表核对", "号码有误")
+    if value and item.field == "stage":
+        return STAGES.get(value) or Fault(f"教育阶段没有“{value}”", "填“初中”或“高中”", "不在代码表中")
+    return value
+
+
+def _document_number(column, cell, empty, values):
+    """Judged by the type of document beside it; a citizen's number by GB 11643."""
+    doc_type = values.get(column.field.replace("id_doc_no", "id_doc_type"))
+    if empty and column.field == "id_doc_no" and doc_type != NO_DOCUMENT:
+        return Fault("请填写身份证件号", "身份证件号必填；没有证件的，身份证件类型填“其他”", "没有填写")
+    return _value(column, cell, doc_type)
+
+
+def _spoilt(column, cell):
+    """A cell that the spreadsheet has already changed. It is refused, never mended."""
+    title = column.title
+    if cell.kind == "error":
+        return Fault(f"{title}的单元格是公式错误（如 #N/A），没有值", "删去公式，直接填写内容", "公式错误")
+    if cell.kind == "number":
+        digits = len(re.sub(r"\D", "", cell.text))
+        if digits > 15 or "e" in cell.text:
+            return Fault(f"{title}的单元格是数字格式，末几位已丢失", AS_TEXT, "数字格式")
+        if column.item.kind == "id_no" or column.field in ID_FIELDS:
+            return Fault(f"{title}的单元格是数字格式，开头的 0 或末几位可能已丢失", AS_TEXT, "数字格式")
+    if cell.kind == "date" and column.item.kind not in ("date", "month"):
+        return Fault(f"{title}的单元格被电子表格改成了日期", AS_TEXT, "日期格式")
+    return None
+
+
+def _leading_zeros(table, text):
+    """Excel makes 1 of 01: give a whole number back the zeros that the codes of this table have."""
+    if table.code_of(text) or not text.isdigit():
+        return text
+    wider = (text.zfill(width) for width in sorted({len(code) for code in table}) if width > len(text))
+    return next((code for code in wider if code in table), text)
+
+
+def _kind_of_fault(kind):
+    if kind in ("code", "division", "native_place", "yes_no"):
+        return "不在代码表中"
+    return "号码有误" if kind in ("id_no", "national_no", "phone") else "格式不对"
+
+
+def _shown(column, cell):
+    text = " ".join((cell.text if type(cell) is Typed else cell).split())[:40]
+    if column.item.kind == "phone":
+        return masks.phone(text)
+    return masks.number(text) if column.item.sealed or column.field in ID_FIELDS or column.item.kind == "id_no" else text
+
+
+def _find_twins(checked, mapping):
+    """The same pupil twice in the file. Each row names the others, at most five of them."""
+    places = {column.field: (place, column) for place, column in mapping.columns.items()}
+    for name in ID_FIELDS:
+        for rows in _groups(checked, lambda record, name=name: record.get(name)):
+            for row in rows:
+                others = [other.row for other in rows[:7] if other is not row]
+                fault = Fault(f"{places[name][1].title}与第 {_listed(others, 5)} 行相同", "删去重复的行，或改正号码", "文件内重复")
+                _add(row, places[name], fault)
+    same = ("name", "birth_date", "sex")
+    for rows in _groups(checked, lambda record: tuple(map(record.get, same)) if all(map(record.get, same)) else None):
+        # Rows with one document number have been told already: the first of them stands for all.
+        number = {row.row: row.record.get("id_doc_no", row.row) for row in rows}
+        first = {}
+        for row in rows:
+            first.setdefault(number[row.row], row)
+        heads = list(first.values())[:7]
+        for row in rows if len(first) > 1 else ():
+            others = [other.row for other in heads if number[other.row] != number[row.row]]
+            fault = Fault(f"姓名、出生日期和性别与第 {_listed(others, 5)} 行都相同", "请核实是不是同一名学生", "疑似重复", "warn")
+            _add(row, places["name"], fault)
+
+
+def _groups(checked, key):
+    groups = defaultdict(list)
+    for row in checked:
+        if value := key(row.record):
+            groups[value].append(row)
+    return [rows for rows in groups.values() if len(rows) > 1]
+
+
+def _add(row, where, fault):
+    place, column = where
+    value = str(row.record.get(column.field, ""))
+    row.findings.append(Finding(row.row, column_letter(place + 1), column.title, _shown(column, value), *fault))
+
+
+def _listed(numbers, most):
+    return "、".join(map(str, numbers[:most])) + ("…" if len(numbers) > most else "")
+
+
+class Total(NamedTuple):
+    title: str
+    problem: str
+    level: str
+    count: int
+    rows: str
+
+
+def totals(findings):
+    """How often each kind of fault stands in each column, the commonest first; for the sheet 汇总 and the page."""
+    counted, rows = Counter(), defaultdict(list)
+    for finding in findings:
+        key = (finding.title, finding.problem, {"block": "须改正", "warn": "请核实"}[finding.level])
+        counted[key] += 1
+        rows[key].append(finding.row)
+    listed = sorted(counted, key=lambda key: (key[2] != "须改正", -counted[key], key))
+    return [Total(*key, counted[key], _listed(sorted(set(rows[key])), 20)) for key in listed]
