@@ -72,16 +72,16 @@ def _holds(s, duty, body_id, but_not=None):
 @writes
 def create(s, facts, *, actor):
     """Make a body of `facts` (columns of Body by name, and `years_system`); returns its id. Everything wrong is told at once."""
-    body = make(s, facts)
+    values, wrong = judge(s, facts)
+    if wrong:
+        raise Refusals(wrong)
+    body = add(s, values)
     trace.record(s, "body.created", actor=actor, chain=body.county_id or trace.HOUSE, name=body.name, tier=TIERS[body.tier])
     return body.id
 
 
-def make(s, facts):
-    """The checked row, flushed, without its event: part of `create`, and of the import of many."""
-    values, wrong = judge(s, facts)
-    if wrong:
-        raise Refusals(wrong)
+def add(s, values):
+    """The row of judged `values`, laid down in its place, without an event: part of `create`, and of the import of many."""
     body = Body(id=new_id(), **values)
     _lay_down(s, body)
     s.add(body)
