@@ -1,0 +1,23 @@
+"""New pupils: the record with its draft, the check before it is handed in, the card reader's line."""
+
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import DataRequired
+
+from .base import Form
+from .record import RecordForm
+
+
+class EnrolmentForm(RecordForm):
+    draft = HiddenField()
+
+
+class CheckForm(Form):
+    draft = HiddenField()
+    truthful = BooleanField("已与户口簿等原件核对，以上内容真实", [DataRequired("请先与原件核对，再勾选“已与户口簿等原件核对”")])
+
+
+class CardForm(Form):
+    """Its token only keeps other sites out: reading a card writes nothing."""
+
+    draft = HiddenField()
+    card = StringField("读卡", description="光标放在这里刷卡，或粘贴阅读器送来的一行")
