@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import false, or_, select, true
 
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Import, Job, Post, Student
+from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Post, Student
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -202,3 +202,7 @@ def visible_accounts(person):
 def visible_posts(person):
     """Everybody sees their own; whoever keeps or audits accounts sees all."""
     return select(Post).where(true() if may(person, "account.see") else Post.account_id == person.account_id)
+
+
+def visible_events(person):
+    return select(Event).where(true() if may(person, "audit.see") else false())

@@ -82,6 +82,23 @@ def words(name, shown, facts=None) -> str:
     return "；".join(parts)
 
 
+def discreet(facts) -> dict:
+    """The facts of an event about pupils as the auditor may read them: that something was changed, not into what; masked numbers stay."""
+    shown = {key: value for key, value in facts.items() if key != "note"}
+    if isinstance(facts.get("changes"), dict):
+        shown["changes"] = {item: _veiled(change) for item, change in facts["changes"].items()}
+    return shown
+
+
+def _veiled(value):
+    match value:
+        case None | "" | {"masked": _}:
+            return value
+        case list() if any(isinstance(one, dict) for one in value):
+            return [_veiled(one) for one in value]
+    return "（略）"
+
+
 def value_in_words(key, value, facts) -> str:
     """A fact as people say it: names for kinds, steps, moves and reasons; old → new for changes."""
     flow = FLOWS.get(facts.get("kind"))
