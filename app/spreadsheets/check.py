@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app import codes
-from app.identity import masks, student_numbers
+from app.identity import id_number, masks, student_numbers
 from app.identity.items import BadValue, clean
 
 from .bounds import column_letter
@@ -18,6 +18,7 @@ from .reader import Typed
 
 AS_TEXT = "把整列设为文本格式后重新填写"
 ID_FIELDS = ("id_doc_no", "national_no", "continuation_mark")
+CITIZEN = "1"
 NO_DOCUMENT = "Z"  # 其他: a 在校就读证明 goes to the authority instead of a number
 OTHER_RELATIONS = ("97", "99")
 STAGES = {"小学": "1", "初中": "2", "高中": "3", "普通高中": "3", "1": "1", "2": "2", "3": "3"}
@@ -63,7 +64,8 @@ def check_rows(rows, mapping, most=200_000):
     shorter than `rows`.
     """
     # Document numbers last: the type of document, which may stand behind them, says how they are judged.
-    columns = sorted(mapping.columns.items(), key=lambda pair: (pair[1].item.kind == "id_no", pair[0]))
+    columns = [(place, column, column.item.must, column.item.kind == "id_no") for place, column in mapping.columns.items()]
+    columns.sort(key=lambda entry: (entry[3], entry[0]))
     titled = mapping.passed_over | set(mapping.columns)
     seen = {}  # (field, cell) → value or fault: sexes, codes and dates come back thousands of times
     checked, findings = [], 0
@@ -77,30 +79,32 @@ def check_rows(rows, mapping, most=200_000):
 
 
 def _check_row(row, cells, columns, titled, seen):
-    values, faults, empty_second = {}, [], []
-    second_begun = False
-    for place, column in columns:
-        cell = cells[place] if place < len(cells) else ""
-        empty = type(cell) is str and not cell.strip()
-        if column.item.kind == "id_no":
-            outcome = _document_number(column, cell, empty, values)
-        elif (column.field, cell) in seen:
-            outcome = seen[column.field, cell]
-        else:
+    pupil, first, second = values = ({}, {}, {})
+    faults, unfinished, second_begun = [], [], False
+    width = len(cells)
+    for place, column, must, is_document in columns:
+        cell = cells[place] if place < width else ""
+        empty = type(cell) is str and (not cell or cell.isspace())
+        if empty and not must and not is_document:
+            continue
+        if is_document:
+            outcome = _document_number(column, cell, empty, values[column.member].get("id_doc_type"))
+        elif (outcome := seen.get((column.field, cell), seen)) is seen:
             outcome = seen[column.field, cell] = _value(column, cell)
         if type(outcome) is not Fault:
-            values[column.field] = outcome
+            if outcome is not None:
+                values[column.member][column.name] = outcome
         elif empty and column.member == 2:
-            empty_second.append((place, column, outcome))
+            unfinished.append((place, column, outcome))
         else:
             faults.append((place, column, outcome))
         second_begun |= column.member == 2 and not empty
     if second_begun:
-        faults += empty_second
+        faults += unfinished
     faults += _missing_notes(columns, values)
     findings = []
     for place, column, fault in faults:
-        shown = _shown(column, cells[place] if place < len(cells) else "")
+        shown = _shown(column, cells[place] if place < width else "")
         findings.append(Finding(row, column_letter(place + 1), column.title, shown, *fault))
     for place, cell in enumerate(cells):
         if place not in titled and (type(cell) is Typed or cell.strip()):
@@ -108,26 +112,17 @@ def _check_row(row, cells, columns, titled, seen):
             fault = Fault("这一格上方没有标题，内容不会导入", "补上标题；不需要时删去", "没有标题", "warn")
             findings.append(Finding(row, column_letter(place + 1), "（无标题）", shown, *fault))
     findings.sort(key=lambda finding: (len(finding.letter), finding.letter))
-    return CheckedRow(row, _record(values), findings)
+    return CheckedRow(row, pupil | {"guardians": [guardian for guardian in (first, second) if guardian]}, findings)
 
 
 def _missing_notes(columns, values):
     for which in (1, 2):
-        wanted = values.get(f"member{which}_relation") in OTHER_RELATIONS and not values.get(f"member{which}_relation_note")
-        names = (f"member{which}_relation_note", f"member{which}_relation")  # the note's cell, or the relation's where it has none
-        places = sorted((names.index(column.field), place, column) for place, column in columns if column.field in names) if wanted else ()
-        for _, place, column in places[:1]:
-            yield place, column, Fault(f"成员{which}的关系是其他，没有填写关系说明", "写明是什么关系，如“姑姑”", "没有填写")
-
-
-def _record(values):
-    record = {name: value for name, value in values.items() if value is not None and not name.startswith("member")}
-    record["guardians"] = []
-    for prefix in ("member1_", "member2_"):
-        guardian = {name[8:]: value for name, value in values.items() if name.startswith(prefix) and value is not None}
-        if guardian:
-            record["guardians"].append(guardian)
-    return record
+        if values[which].get("relation") not in OTHER_RELATIONS or values[which].get("relation_note"):
+            continue
+        names = ("relation_note", "relation")  # the note's cell; where the file has no such column, the relation's
+        places = [(names.index(column.name), place, column) for place, column, *_ in columns if column.member == which and column.name in names]
+        _, place, column = min(places, key=lambda found: found[0])
+        yield place, column, Fault(f"成员{which}的关系是其他，没有填写关系说明", "写明是什么关系，如“姑姑”", "没有填写")
 
 
 def _value(column, cell, doc_type=None):
@@ -153,11 +148,12 @@ def _value(column, cell, doc_type=None):
     return value
 
 
-def _document_number(column, cell, empty, values):
+def _document_number(column, cell, empty, doc_type):
     """Judged by the type of document beside it; a citizen's number by GB 11643."""
-    doc_type = values.get(column.field.replace("id_doc_no", "id_doc_type"))
     if empty and column.field == "id_doc_no" and doc_type != NO_DOCUMENT:
         return Fault("请填写身份证件号", "身份证件号必填；没有证件的，身份证件类型填“其他”", "没有填写")
+    if doc_type is None and type(cell) is str and len(id_number.clean(cell)) == 18:
+        doc_type = CITIZEN  # the short list does not ask for the type, and no other document has 18 characters
     return _value(column, cell, doc_type)
 
 

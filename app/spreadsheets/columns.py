@@ -23,11 +23,8 @@ class Column:
     required: bool  # whether the column must be there; whether a cell may be empty is the item's `must`
     width: int
     aliases: tuple[str, ...]
-
-    @property
-    def member(self):
-        """1 or 2 for a column about a guardian, else 0."""
-        return int(self.field[6]) if self.field.startswith("member") else 0
+    member: int  # 1 or 2 for a column about a guardian, else 0
+    name: str  # the field without member1_
 
 
 @dataclass(frozen=True)
@@ -153,7 +150,9 @@ def _layout(pupil, member="", required=()):
         names = (about.title, *about.aliases, *ALIASES.get(name, ()))
         # The second member may be missing as a whole; a document number only with document type 其他.
         must_be_there = name == "id_doc_no" or (about.must and not name.startswith("member2"))
-        columns.append(Column(column_letter(number), title, name, about, must_be_there, int(width), names))
+        which = int(name[6]) if name.startswith("member") else 0
+        own_name = name[8:] if which else name
+        columns.append(Column(column_letter(number), title, name, about, must_be_there, int(width), names, which, own_name))
     return tuple(columns)
 
 

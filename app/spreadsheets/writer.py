@@ -11,6 +11,7 @@ from collections import defaultdict
 
 import openpyxl
 import xlsxwriter
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -86,13 +87,21 @@ def _write_as_it_was(page, row, column, cell, style):
         page.write_string(row, column, cell.text, style[""])
 
 
+class CannotBeMarked(Exception):
+    pass
+
+
 def marked(original, sheet, header_row, findings, totals):
     """The uploaded .xlsx with its faults shown where they are: a column 错误原因, filled cells with comments, a sheet 汇总.
 
-    Values, formats, widths and the other sheets stay. What an earlier round of ours marked is taken away first.
+    Values, formats, widths and the other sheets stay; charts and shapes are lost, which openpyxl cannot carry. What an
+    earlier round of ours marked is taken away first. Raises `CannotBeMarked`: then `bad_rows` is the answer.
     """
-    book = openpyxl.load_workbook(io.BytesIO(original))
-    page = book[sheet]
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(original))
+        page = book[sheet]
+    except Exception as error:  # calamine reads many a file on whose styles or drawings openpyxl stumbles in any way
+        raise CannotBeMarked from error
     fills = {level: PatternFill("solid", fgColor=f"FF{color}") for level, color in COLORS.items()}
     titles = {str(cell.value).strip(): cell.column for cell in page[header_row] if cell.value is not None}
     reason_column = titles.get(REASON) or page.max_column + 1
@@ -109,6 +118,8 @@ def marked(original, sheet, header_row, findings, totals):
             if place >= 0:
                 cell = page.cell(row, place + 1)
                 cell.fill = fills[worst(here)]
+                if isinstance(cell, MergedCell):
+                    continue  # has no comment of its own; the reason column tells
                 before = f"{cell.comment.text}\n" if cell.comment else ""
                 cell.comment = Comment(f"{before}{OURS}{told(here)}", AUTHOR, height=110, width=320)
     _add_totals(book, totals)
@@ -128,7 +139,7 @@ def _wipe(page, reason_column, header_row):
     ours = {f"FF{color}" for color in COLORS.values()}
     for cells in page.iter_rows(min_row=header_row):
         for cell in cells:
-            if cell.column == reason_column:
+            if cell.column == reason_column and not isinstance(cell, MergedCell):
                 cell.value = None
             if cell.comment and OURS in cell.comment.text:
                 theirs = cell.comment.text.partition(OURS)[0].rstrip()

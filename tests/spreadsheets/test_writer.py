@@ -152,3 +152,22 @@ def test_a_workbook_that_xlsxwriter_made_is_marked_too():
 
     assert values(page) == [[*HEADER, "错误原因"], ["方小雨", "=1+1", 3, "【民族】坏字。请核对。"]]
     assert page["B2"].data_type == "s"
+
+
+def test_a_fault_inside_a_merged_cell_is_told_in_the_reason_column(uploaded):
+    book = opened(uploaded)
+    book["一年级"].merge_cells("C2:C3")
+    out = io.BytesIO()
+    book.save(out)
+
+    page = opened(writer.marked(out.getvalue(), "一年级", 1, FINDINGS, TOTALS))["一年级"]
+
+    assert (page["D3"].value, [str(cells) for cells in page.merged_cells.ranges]) == (WHY, ["C2:C3"])
+
+
+def test_what_openpyxl_cannot_open_is_said_so():
+    broken = files.repacked(files.xlsx([HEADER, ["方小雨"]]), replace={"xl/styles.xml": lambda _: b"<styleSheet><cellXfs/>"})
+    with pytest.raises(writer.CannotBeMarked):
+        writer.marked(broken, "Sheet1", 1, FINDINGS, TOTALS)
+    with pytest.raises(writer.CannotBeMarked):
+        writer.marked(files.xlsx([HEADER]), "没有这张表", 1, FINDINGS, TOTALS)
