@@ -14,7 +14,7 @@ from ..services.transactions import writes
 from . import cast, filling
 from .families import Generator
 
-CHUNK = 5000
+CHUNK = 1000
 PENDING = 4  # new pupils of a1 whose registration waits at a desk when the county is settled
 LEFT = {"10": "27", "07": "21"}  # status → student_change that closed the spell
 
@@ -170,8 +170,9 @@ class _Pupils:
 
     def __init__(self, s, now, year):
         self.s, self.now, self.year = s, now, year
-        self.total, self.rows, self.codes, self.coded = 0, [], Count(), Count()
+        self.total, self.rows = 0, []
         self.counted, self.entered = Count(), Count()
+        self.given, self.taken = Count(), Count()  # numbers of each counter: given to pupils here, and told to the counter
         self.divisions = {}
 
     def take(self, pupils, ids, classes):
@@ -184,18 +185,19 @@ class _Pupils:
 
     def _row(self, pupil, class_id, grade_id, county_id, school_id):
         record = dict(pupil.item)
-        if record.get("id_doc_no"):
-            record["national_no"] = "G" + record["id_doc_no"]
         left = pupil.status in LEFT
-        self.codes[county_id] += 1
         if county_id not in self.divisions:
             self.divisions[county_id] = self.s.execute(select(Body.division_code).where(Body.id == county_id)).scalar_one()
-        if not record.get("national_no"):
-            record["national_no"] = student_numbers.local_number(self.divisions[county_id], record["birth_date"], 1, record["sex"])
+        if record["id_doc_type"] == "1":
+            record["national_no"] = "G" + record["id_doc_no"]
+        else:  # no resident's number to build a formal one from: a local number, as an approval gives it (regulation 3)
+            born, sex = record["birth_date"], record["sex"]
+            serial = self._next(f"local_number/{county_id}/{born:%Y%m%d}/{sex}")
+            record |= {"national_no": student_numbers.local_number(self.divisions[county_id], born, serial, sex), "national_no_local": True}
         row = records.rows(
             record, records.Place(county_id, school_id, grade_id, class_id, date(pupil.entry_year, 9, 1)), lifecycle="left" if left else "live",
-            status=pupil.status, spell="closed" if left else "open", student_code=f"{self.divisions[county_id]}{self.codes[county_id]:07}", now=self.now,
-            actor_id=None,
+            status=pupil.status, spell="closed" if left else "open", now=self.now, actor_id=None,
+            student_code=f"{self.divisions[county_id]}{self._next(f'student_code/{county_id}'):07}",
         )
         row.enrolment |= {"left_by": LEFT.get(pupil.status, ""), "until_on": pupil.since if left else None, "closed_at": self.now if left else None}
         if pupil.status == "01":
@@ -203,13 +205,17 @@ class _Pupils:
         self.entered[school_id, pupil.stage, pupil.entry_year] += 1
         return row
 
+    def _next(self, key):
+        self.given[key] += 1
+        return self.given[key]
+
     def flush(self):
         records.write(self.s, self.rows)
         for class_id, number in sorted(self.counted.items()):
             self.s.execute(update(Class).where(Class.id == class_id).values(headcount=Class.headcount + number))
-        for county_id, number in sorted((self.codes - self.coded).items()):
-            case_files.take_numbers(self.s, f"student_code/{county_id}", number)
-        self.coded = self.codes.copy()
+        for key, number in sorted((self.given - self.taken).items()):
+            case_files.take_numbers(self.s, key, number)
+        self.taken = self.given.copy()
         self.rows, self.counted = [], Count()
 
 

@@ -6,6 +6,7 @@ their rows before anything is written.
 
 from collections import Counter as Count
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import delete, insert, select, update
 
@@ -133,19 +134,20 @@ def write(s, many: list[Rows]) -> None:
     """Insert the rows of many pupils, a statement per table; the tallies of their grades with them."""
     if not many:
         return
-    s.execute(insert(Student), _level([STUDENT_DEFAULTS | one.student for one in many]))
+    _insert(s, Student, _level([STUDENT_DEFAULTS | one.student for one in many]))
     _insert(s, Guardian, _level([GUARDIAN_DEFAULTS | row for one in many for row in one.guardians]))
-    s.execute(insert(Enrolment), [one.enrolment for one in many])
+    _insert(s, Enrolment, [one.enrolment for one in many])
     _insert(s, PersonNumber, [row for one in many for row in one.numbers])
-    _insert(s, NearNumber, [row for one in many for row in one.near])
+    _insert(s, NearNumber, sorted((row for one in many for row in one.near), key=itemgetter("key")))
     _insert(s, SearchKey, [row for one in many for row in one.keys])
     tally(s, Count((one.student["school_id"], one.student["grade_id"], one.student["status"] or "pending", one.student["sex"], one.student["county_id"])
                    for one in many))
 
 
-def _insert(s, table, many):
+def _insert(s, model, many):
+    """Into the table rather than the class: the unit of work would walk every row again, and a pupil has some thirty."""
     if many:
-        s.execute(insert(table), many)
+        s.execute(insert(model.__table__), many)
 
 
 def _level(many):
