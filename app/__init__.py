@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from pathlib import Path
 
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -32,7 +33,7 @@ def create_app(settings: dict | None = None) -> Flask:
         config.refuse_unsafe_sqlite(sqlite.sqlite_version_info)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url) | app.config.get("ENGINE_EXTRA", {})
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations", render_as_batch=True)
+    migrate.init_app(app, db, directory=str(Path(__file__).parents[1] / "migrations"), render_as_batch=True)
     login.init_app(app)
     htmx.init_app(app)
     with app.app_context():

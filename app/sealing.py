@@ -44,6 +44,12 @@ class KeyRing:
         place = f"{table}/{row}/{column}".encode()
         return self._ciphers[blob[0]].decrypt(bytes(blob[1 : NONCE + 1]), bytes(blob[NONCE + 1 :]), place)
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """A fingerprint for each key, which tells it from others and nothing of it: what a backup carries instead of keys."""
+        keys = {f"field {number}": key for number, key in self.field_keys.items()} | {"index": self.index_key, "signing": self.signing_key}
+        return {name: hmac.digest(key, f"xueji key id: {name}".encode(), "sha256").hex()[:16] for name, key in keys.items()}
+
     def index(self, kind: str, cleaned: str) -> bytes:
         """32 bytes that say the same for the same value of a kind, and nothing without the key."""
         mac = self._index.copy()
