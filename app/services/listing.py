@@ -1,0 +1,247 @@
+"""Lists of pupils: a class or a school in the order of seats or of names, with the columns that are wanted and nothing else.
+
+Rows are Core rows; sealed columns are opened for the rows shown and come out masked. Beyond 1,000 rows a list goes on from the last pupil shown (keyset).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, exists, func, or_, select, tuple_
+
+from .. import codes, sealing
+from ..codes.changes import COUNTED
+from ..extensions import db
+from ..identity import grades, masks
+from ..identity.items import PUPIL_ITEMS, show
+from ..models import Account, Body, Case, CaseAttachment, Class, Grade, Guardian, Post, Student, Tally
+from ..permissions import schools_of, visible_classes, visible_students
+
+MOST = 1000  # rows on one page; exact counts go as far (DECIDED 24)
+HERE = ("pending", "live")  # whose record stands at the school now
+GAPS = {"photo": "缺照片", "phone": "缺监护人电话", "number": "缺学籍号或证件号", "sheet": "核对表未签字"}
+STATUS_LOOKS = {"01": "plain", "02": "soon", "06": "late", "93": "bad", "95": "bad"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address of a list asks for; `grade` is a year of schooling (1–12), `status` a code, pending, all, or "" for who is here."""
+
+    school: int | None = None
+    grade: int | None = None
+    class_id: int | None = None
+    status: str = ""
+    attendance_mode: str = ""
+    gaps: str = ""
+    by: str = "seat"  # seat | name
+    down: bool = False
+    after: int | None = None
+
+
+class Column(NamedTuple):
+    title: str
+    look: str
+    needs: tuple
+    tell: Callable
+
+
+# ---------------------------------------------------------------- columns
+
+def _item(field, title="", look=""):
+    item = PUPIL_ITEMS[field]
+    return Column(title or item.title, look, (getattr(Student, field),), lambda row: show(item, getattr(row, field)))
+
+
+def _number(field):
+    sealed = f"{field}_sealed"
+    return Column(PUPIL_ITEMS[field].title, "num", (getattr(Student, sealed),),
+                  lambda row: masks.number(sealing.unseal(getattr(row, sealed), "students", row.id, sealed)))
+
+
+def _guardian_phone(row):
+    return masks.phone(sealing.unseal(row.guardian_phone_sealed, "guardians", row.guardian_id, "phone_sealed"))
+
+
+def class_of(row):
+    """三年级2班, of a row with the columns PLACE."""
+    if row.stage is None:
+        return ""
+    if row.number is None:
+        return grades.grade_title(row.stage, row.advanced_to, row.length)
+    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)
+
+
+def state_of(row):
+    """(words, look) of where a pupil stands."""
+    if row.lifecycle == "pending":
+        return "待审核", "soon"
+    return codes.table("student_current_status").label(row.status), STATUS_LOOKS.get(row.status, "")
+
+
+def _gaps(row):
+    if row.lifecycle not in HERE:
+        return ""
+    numbers = row.lifecycle == "pending" or row.has_number
+    return "、".join(word for there, word in ((row.photo_id, "照片"), (row.has_phone, "监护人电话"), (numbers, "学籍号")) if not there)
+
+
+PHONE = exists().where(Guardian.student_id == Student.id, Guardian.state == "live", Guardian.phone_index.is_not(None)).correlate(Student)
+PLACE = (Grade.stage, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"))
+
+COLUMNS = {
+    "school": Column("学校", "", (Body.short_name.label("school"),), lambda row: row.school),
+    "class": Column("班级", "nowrap", PLACE, class_of),
+    "sex": _item("sex", look="c"),
+    "birth_date": _item("birth_date", look="nowrap"),
+    "ethnicity": _item("ethnicity"),
+    "id_doc_no": _number("id_doc_no"),
+    "national_no": _number("national_no"),
+    "aux_number": _item("aux_number", look="num"),
+    "student_code": _item("student_code", look="num"),
+    "attendance_mode": _item("attendance_mode"),
+    "is_only_child": _item("is_only_child", "独生", "c"),
+    "left_behind": Column("留守", "c", (Student.left_behind,), lambda row: {"": "", "0": "否"}.get(row.left_behind, "是")),
+    "is_migrant_child": _item("is_migrant_child", "随迁", "c"),
+    "hukou_place_code": _item("hukou_place_code"),
+    "current_address": _item("current_address"),
+    "guardian": Column("监护人", "nowrap", (Guardian.name.label("guardian"),), lambda row: row.guardian or ""),
+    "phone": Column("联系电话", "num", (Guardian.id.label("guardian_id"), Guardian.phone_sealed.label("guardian_phone_sealed")), _guardian_phone),
+    "gaps": Column("待补", "", (Student.photo_id, Student.national_no_index.is_not(None).label("has_number"), PHONE.label("has_phone")), _gaps),
+}
+USUAL = ("sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "is_only_child", "left_behind", "is_migrant_child", "guardian", "phone", "gaps")
+
+
+def rows_query(person, columns):
+    """Visible pupils with what these columns need, whatever else is asked of them."""
+    wanted = dict.fromkeys(need for name in columns for need in COLUMNS[name].needs)
+    query = visible_students(person).with_only_columns(
+        Student.id, Student.name, Student.name_sort, Student.class_no, Student.lifecycle, Student.status, Student.sex.label("sex_code"), Student.attendance_mode.label("mode_code"),
+        Student.left_behind.label("behind_code"), *wanted,
+    ).select_from(Student)
+    if "school" in columns:
+        query = query.join(Body, Body.id == Student.school_id)
+    if {"guardian", "phone"} & set(columns):
+        query = query.outerjoin(Guardian, and_(Guardian.student_id == Student.id, Guardian.position == 1, Guardian.state == "live"))
+    return query
+
+
+def with_class(query):
+    return query.outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
+
+
+def lines(rows, columns):
+    """Rows for the table: (id, 班内学号, name, [(look, text)], state in words, its look)."""
+    chosen = [(COLUMNS[name].look, COLUMNS[name].tell) for name in columns]
+    return [(row.id, row.class_no, row.name, [(look, tell(row)) for look, tell in chosen], *state_of(row)) for row in rows]
+
+
+# ---------------------------------------------------------------- the list
+
+def list_students(person, filters: Filters, columns, *, most=MOST):
+    """(rows, whether there are more)."""
+    query = _filtered(with_class(rows_query(person, columns)), filters)
+    order = _order(filters)
+    if filters.after is not None:
+        last = db.session.execute(with_class(visible_students(person).with_only_columns(*order).select_from(Student)).where(Student.id == filters.after)).one_or_none()
+        if last is not None:
+            beyond = tuple_(*order) < tuple_(*last) if filters.down else tuple_(*order) > tuple_(*last)
+            query = query.where(beyond)
+    query = query.order_by(*(key.desc() if filters.down else key for key in order)).limit(most + 1)
+    rows = db.session.execute(query).all()
+    return rows[:most], len(rows) > most
+
+
+def _order(filters):
+    if filters.by == "name":
+        return [Student.name_sort, Student.id]
+    return [  # from the first grade to the last; a cohort that graduated before the one that is in that grade now
+        func.coalesce(Grade.stage, "9"), func.coalesce(Grade.advanced_to, 99), func.coalesce(Grade.entry_year, 0), func.coalesce(Class.number, 9999),
+        func.length(Student.class_no), Student.class_no, Student.id,
+    ]
+
+
+def _filtered(query, filters):
+    if filters.school:
+        query = query.where(Student.school_id == filters.school)
+    if filters.class_id:
+        query = query.where(Student.class_id == filters.class_id)
+    elif filters.grade:
+        query = query.where(Student.grade_id.in_(_grades_of(filters)))
+    if filters.status == "pending":
+        query = query.where(Student.status.is_(None), Student.lifecycle == "pending")
+    elif filters.status == "":
+        query = query.where(Student.lifecycle.in_(HERE))
+    elif filters.status != "all":
+        query = query.where(Student.status == filters.status)
+    if filters.attendance_mode:
+        query = query.where(Student.attendance_mode == filters.attendance_mode)
+    if filters.gaps:
+        query = query.where(Student.lifecycle.in_(HERE), _gap(filters.gaps))
+    return query
+
+
+def _grades_of(filters):
+    year = case((Grade.stage == "1", Grade.advanced_to), (Grade.stage == "2", grades.COMPULSORY_YEARS - Grade.length + Grade.advanced_to),
+                else_=grades.COMPULSORY_YEARS + Grade.advanced_to)
+    found = select(Grade.id).where(Grade.state == "open", year == filters.grade)
+    return found.where(Grade.school_id == filters.school) if filters.school else found
+
+
+def _gap(kind):
+    if kind == "photo":
+        return Student.photo_id.is_(None)
+    if kind == "phone":
+        return ~PHONE
+    if kind == "number":
+        return or_(Student.id_doc_no_index.is_(None), and_(Student.lifecycle == "live", Student.national_no_index.is_(None)))
+    signed = select(CaseAttachment.id).join(Case, Case.id == CaseAttachment.case_id).where(
+        Case.student_id == Student.id, CaseAttachment.kind == "signed_sheet", CaseAttachment.removed_at.is_(None))
+    return ~signed.correlate(Student).exists()
+
+
+# ---------------------------------------------------------------- what the filters offer, and figures
+
+def school_choices(person):
+    """The schools this person looks after."""
+    return db.session.execute(select(Body.id, Body.name, Body.state).where(Body.id.in_(schools_of(person))).order_by(Body.name, Body.id)).all()
+
+
+def class_choices(person, school_id):
+    """Open classes in the order of grades: (id, title, year of schooling, title of the grade)."""
+    rows = db.session.execute(
+        visible_classes(person).with_only_columns(Class.id, Class.school_id, *PLACE).join(Grade, Grade.id == Class.grade_id)
+        .where(Class.school_id == school_id, Class.state == "open").order_by(Grade.stage, Grade.advanced_to, Class.number, Class.id)
+    ).all()
+    return [
+        (row.id, class_of(row), grades.year_of_schooling(row.stage, row.advanced_to, row.length), grades.grade_title(row.stage, row.advanced_to, row.length))
+        for row in rows
+    ]
+
+
+def counts(person, school_id=None):
+    """{school: {status: number}} by tally, for the schools of this person or one of them."""
+    query = select(Tally.school_id, Tally.status, func.sum(Tally.number)).group_by(Tally.school_id, Tally.status)
+    query = query.where(Tally.school_id == school_id) if school_id else query.where(Tally.school_id.in_(schools_of(person)))
+    found = {}
+    for school, status, number in db.session.execute(query):
+        found.setdefault(school, {})[status] = int(number)
+    return found
+
+
+def reading(counted):
+    return sum(number for status, number in counted.items() if status in COUNTED)
+
+
+def teachers(class_id):
+    return db.session.execute(
+        select(Account.name).join(Post, Post.account_id == Account.id).where(Post.class_id == class_id, Post.duty == "class_teacher", Post.state == "active")
+        .order_by(Post.from_on, Post.id).limit(3)
+    ).scalars().all()
+
+
+def figures(rows):
+    """男 24，女 21；住校 6；留守 4: of the rows shown."""
+    boys = sum(row.sex_code == "1" for row in rows)
+    boarding = sum(row.mode_code in ("2", "3") for row in rows)
+    behind = sum(row.behind_code not in ("", "0") for row in rows)
+    return f"男 {boys}，女 {len(rows) - boys}；住校 {boarding}；留守 {behind}"

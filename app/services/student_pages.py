@@ -1,0 +1,146 @@
+"""What the page of one pupil shows, in six queries: the record, the family, the spells, the cases, the papers, what happened."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from .. import codes
+from ..errors import NotFound
+from ..extensions import db
+from ..identity import masks
+from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
+from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, Printing, Student
+from ..permissions import may, visible_cases, visible_students
+from ..workflow.flows import FLOWS, STATES
+from . import records, timelines
+from .listing import PLACE, class_of, state_of
+
+LATEST = 8  # of the timeline; the whole of it has a page of its own
+SECTIONS = {
+    "基本信息": (
+        "name", "name_pinyin", "former_name", "sex", "birth_date", "ethnicity", "birth_place_code", "native_place", "nationality", "id_doc_type",
+        "id_valid_period", "overseas_status", "health_status", "political_status", "is_young_pioneer", "hukou_place_code", "hukou_nature", "hukou_address", "talent",
+    ),
+    "学籍信息": (
+        "entry_month", "admission_mode", "attendance_mode", "student_source", "student_category", "student_kind", "in_register", "in_school", "student_code",
+        "main_number", "compulsory_card_no",
+    ),
+    "联系方式": ("phone", "postcode", "email", "homepage", "current_address", "home_address", "mail_address"),
+    "扩展信息": (
+        "is_only_child", "had_preschool", "left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "inclusive_class", "disability_type",
+        "gov_bought_place", "wants_aid", "has_boarding_subsidy", "poverty_status", "commute_km", "commute_mode", "needs_school_bus", "remark",
+    ),
+}
+ACROSS = {"current_address", "home_address", "mail_address", "hukou_address", "talent", "remark", "homepage"}
+PAPERS = {"check_sheet": "信息核对表", "record_card": "学籍卡", "roster": "花名册"}
+
+
+@dataclass(frozen=True)
+class Page:
+    pupil: object  # a Core row
+    state: tuple  # (words, look)
+    class_title: str
+    numbers: dict  # field → masked
+    sections: list  # (title, [(label, text, look, across)])
+    family: list
+    spells: list
+    cases: list
+    open_case: object
+    papers: list
+    timeline: list
+
+
+def page_of(person, student_id) -> Page:
+    teacher = (
+        select(Account.name).join(Post, Post.account_id == Account.id)
+        .where(Post.class_id == Student.class_id, Post.duty == "class_teacher", Post.state == "active").order_by(Post.from_on, Post.id).limit(1)
+        .correlate(Student).scalar_subquery()
+    )
+    pupil = db.session.execute(
+        visible_students(person).with_only_columns(*Student.__table__.columns, Body.name.label("school"), *PLACE, Grade.entry_year, teacher.label("teacher"))
+        .select_from(Student).join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
+        .where(Student.id == student_id)
+    ).one_or_none()
+    if pupil is None:
+        raise NotFound
+    numbers = _masked(records.open_student(pupil))
+    cases = _cases(person, student_id)
+    return Page(
+        pupil, state_of(pupil), class_of(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), cases,
+        next((case for case in cases if case.state == "open"), None), _papers(student_id), timelines.of_student(student_id, LATEST),
+    )
+
+
+def headed(person, student_id):
+    """Name and school alone, for the pages beside the page of the pupil."""
+    row = db.session.execute(visible_students(person).with_only_columns(Student.id, Student.name, Student.class_id, Student.lifecycle).where(
+        Student.id == student_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _masked(opened):
+    return {field: masks.phone(value) if field == "phone" else masks.number(value) for field, value in opened.items()}
+
+
+def _sections(pupil, numbers):
+    sections = []
+    for title, fields in SECTIONS.items():
+        cells = []
+        for field in fields:
+            text = numbers[field] if field in numbers else show(PUPIL_ITEMS[field], getattr(pupil, field))
+            cells.append((PUPIL_ITEMS[field].title, text, "num" if field in numbers else "", field in ACROSS))
+        sections.append((title, cells))
+    return sections
+
+
+def _family(student_id):
+    rows = db.session.execute(
+        select(*(column for column in Guardian.__table__.columns if not column.name.endswith("_index")))
+        .where(Guardian.student_id == student_id, Guardian.state == "live").order_by(Guardian.position, Guardian.id)
+    )
+    family = []
+    for row in rows:
+        shown = {field: show(item, getattr(row, field)) for field, item in GUARDIAN_ITEMS.items() if field not in records.GUARDIAN_SEALED}
+        family.append({"id": row.id} | shown | _masked(records.open_guardian(row)))
+    return family
+
+
+def _spells(student_id):
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.state, Enrolment.from_on, Enrolment.until_on, Enrolment.came_by, Enrolment.left_by, Enrolment.case_id,
+               Body.name.label("school"), Grade.entry_year, Class.number, Class.name.label("class_name"), Case.number.label("case_number"))
+        .join(Body, Body.id == Enrolment.school_id).outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
+        .outerjoin(Case, Case.id == Enrolment.case_id).where(Enrolment.student_id == student_id).order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
+    ).all()
+    change = codes.table("student_change")
+    return [
+        {"from_on": row.from_on, "until_on": row.until_on, "state": row.state, "school": row.school, "case_id": row.case_id, "case_number": row.case_number or "",
+         "class": f"{row.entry_year}级{row.class_name or (f'{row.number}班' if row.number else '')}" if row.entry_year else "",
+         "came": change.label(row.came_by), "left": change.label(row.left_by) if row.left_by else ""}
+        for row in rows
+    ]
+
+
+def _cases(person, student_id):
+    if not may(person, "case.see"):
+        return []
+    seat = aliased(Body)
+    return db.session.execute(
+        visible_cases(person).with_only_columns(Case.id, Case.number, Case.kind, Case.state, Case.step, Case.started_at, Case.due_on, seat.name.label("holder"))
+        .outerjoin(seat, seat.id == Case.seat_body_id).where(Case.student_id == student_id).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
+    ).all()
+
+
+def _papers(student_id):
+    rows = db.session.execute(select(Printing.kind, Printing.times, Printing.last_at).where(Printing.student_id == student_id).order_by(Printing.kind))
+    return [(PAPERS.get(row.kind, row.kind), row.times, row.last_at) for row in rows]
+
+
+def case_words(case):
+    """(what, where it is now, state in words, its look) of a case's row."""
+    flow = FLOWS.get(case.kind)
+    words, look = STATES.get(case.state, (case.state, ""))
+    return flow.title if flow else case.kind, case.holder or "已办结", words, look

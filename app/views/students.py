@@ -1,0 +1,315 @@
+"""学生: finding, lists, and the page of one pupil."""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask_login import current_user
+
+from .. import clock, codes
+from ..errors import MovedOn, Refusal
+from ..extensions import db
+from ..forms.base import Plain
+from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
+from ..forms.students import PhotoForm, RevealForm, edit_form, sides
+from ..identity import masks
+from ..identity.items import PUPIL_ITEMS
+from ..identity.items import show as show_item
+from ..services import finding, listing, photos, student_pages, students, timelines
+from .shared import needs, once, page
+
+bp = Blueprint("students", __name__, url_prefix="/students")
+
+WIDE = ("county_officer", "township_registrar")  # who look after more than one school
+RESULT_COLUMNS = ("class", "sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "guardian", "phone")
+STATUS_WORDS = {"": "在校和休学的", "pending": "待审核", "all": "全部，含已离校的"}
+HISTORY = 50
+KEY_ITEMS = tuple(item.field for item in PUPIL_ITEMS.values() if item.key)
+NOT_HERE = frozenset({"class_code", *PUPIL_FIELDS} - students.EDITABLE)  # of the form: what other acts change
+SHOWN_STATUSES = ("01", "02", "06", "07", "10", "11", "91")
+
+
+# ---------------------------------------------------------------- finding
+
+@bp.route("/search", methods=["POST"])
+@needs("student.see")
+def search():
+    """A search is a POST, so that no name and no number stands in an address or a log; it answers with a sealed word for what was typed."""
+    form = Plain()
+    if not form.validate_on_submit():
+        return page("students/found.html", form=form, found=finding.Found(finding.Query(""), []), status=422)
+    text = request.form.get("q", "")[: finding.LONGEST]
+    pupil = finding.only_one(current_user, text)
+    if pupil:
+        return redirect(url_for(".show", student_id=pupil), 303)
+    return redirect(url_for(".index", found=finding.keep(text, current_user)), 303)
+
+
+def _found(word):
+    columns = ("school", *RESULT_COLUMNS) if current_user.duty in WIDE else RESULT_COLUMNS
+    after = _int("after")
+    found = finding.find(current_user, finding.kept(word, current_user), columns, after=after)
+    following = url_for(".index", found=word, after=found.rows[-1].id) if found.more else ""
+    shown = listing.lines(found.rows, columns)
+    many = f"{found.count:,} 人" if found.count is not None else f"{listing.MOST:,} 人以上"
+    return page(
+        "students/found.html", fragment={"rows": "students/_more.html"}, found=found, rows=shown, columns=[listing.COLUMNS[name] for name in columns],
+        titles=_titles(columns), next=following, many=many, after=after, bar="" if found.more else "已全部显示",
+    )
+
+
+# ---------------------------------------------------------------- lists
+
+@bp.route("")
+@needs("student.see")
+def index():
+    if "found" in request.args:
+        return _found(request.args["found"])
+    roll = _roll()
+    if roll.choose_school:
+        counts = listing.counts(current_user)
+        lines = [(row.id, row.name, counts.get(row.id, {})) for row in roll.schools]
+        return page("students/schools.html", roll=roll, lines=lines, reading=listing.reading, chips=[], **_choices(roll))
+    rows, more = listing.list_students(current_user, roll.filters, roll.columns)
+    one_class = roll.filters.class_id is not None
+    return page(
+        "students/index.html", fragment={"list": "students/_list_swap.html", "rows": "students/_more.html"}, roll=roll,
+        rows=listing.lines(rows, roll.columns), columns=[listing.COLUMNS[name] for name in roll.columns], titles=_titles(roll.columns),
+        heading=roll.title, many=f"{listing.MOST:,} 人以上" if more or roll.filters.after else f"{len(rows)} 人",
+        figures=listing.figures(rows) if rows and not more and not roll.filters.after else "",
+        teachers=listing.teachers(roll.filters.class_id) if one_class else [],
+        counts=listing.counts(current_user, roll.filters.school).get(roll.filters.school, {}) if roll.filters.school and current_user.duty != "class_teacher" else {},
+        reading=listing.reading, next=_here(after=rows[-1].id) if more else "", bar=f"已显示 {len(rows)} 人" if more else "已全部显示" if rows else "",
+        chips=_chips(roll), sort=("-" if roll.filters.down else "") + roll.filters.by, here=_here(sort=None, after=None), **_choices(roll),
+    )
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A list as its address asks for it, with what the filters can offer."""
+
+    filters: listing.Filters
+    columns: tuple
+    schools: list
+    classes: list  # of the school: (id, title, year, title of the grade)
+    title: str
+    school_name: str
+    choose_school: bool = False
+
+
+def _roll():
+    me, args = current_user, request.args
+    schools = listing.school_choices(me) if me.duty in WIDE else []
+    names = {row.id: row.name for row in schools} if me.duty in WIDE else {me.school_id: me.body_name}
+    school = _int("school") if me.duty in WIDE else me.school_id
+    school = school if school in names else None
+    classes = listing.class_choices(me, school) if school else []
+    years = {year: title for _, _, year, title in classes}
+    grade = _int("grade") if _int("grade") in years else None
+    titles = {number: title for number, title, year, _ in classes if not grade or year == grade}
+    class_id = me.class_id if me.duty == "class_teacher" else _int("class")
+    class_id = class_id if class_id in titles else None
+    status = args.get("status", "")
+    status = status if status in STATUS_WORDS or status in codes.table("student_current_status") else ""
+    mode = args.get("attendance_mode", "")
+    gaps = args.get("gaps", "")
+    sort = args.get("sort", "")
+    by = "name" if school is None or sort.lstrip("-") == "name" else "seat"
+    filters = listing.Filters(
+        school=school, grade=grade, class_id=class_id, status=status, attendance_mode=mode if mode in codes.table("attendance_mode") else "",
+        gaps=gaps if gaps in listing.GAPS else "", by=by, down=sort.startswith("-"), after=_int("after"),
+    )
+    wide = (("school",) if school is None else ()) + (("class",) if class_id is None else ())
+    chosen = tuple(name for name in listing.COLUMNS if name in args.getlist("col")) or listing.USUAL
+    title = titles.get(class_id) or years.get(grade) or ("全校" if school else "各校")
+    return Roll(filters, wide + tuple(name for name in chosen if name not in wide), schools, classes, title, names.get(school, ""),
+                choose_school=school is None and status in ("", "all"))
+
+
+def _choices(roll):
+    """What the selects of the filter form offer: (value, words)."""
+    years = dict.fromkeys((year, title) for _, _, year, title in roll.classes)
+    statuses = codes.table("student_current_status")
+    return {
+        "school_choices": [(row.id, row.name) for row in roll.schools], "grade_choices": list(years),
+        "class_choices": [(number, title) for number, title, year, _ in roll.classes if not roll.filters.grade or year == roll.filters.grade],
+        "status_choices": [*((word, STATUS_WORDS[word]) for word in ("", "pending")), *((code, statuses.label(code)) for code in SHOWN_STATUSES), ("all", STATUS_WORDS["all"])],
+        "mode_choices": codes.table("attendance_mode").choices(), "gap_choices": list(listing.GAPS.items()),
+        "column_choices": [(name, column.title, name in roll.columns) for name, column in listing.COLUMNS.items() if name not in ("school", "class")],
+        "kept_columns": request.args.getlist("col"), "kept_sort": request.args.get("sort", ""),
+    }
+
+
+def _chips(roll):
+    filters, chips = roll.filters, []
+    if filters.school and current_user.duty in WIDE:
+        chips.append((roll.school_name, _here(school=None, grade=None, after=None, **{"class": None})))
+    if filters.grade:
+        chips.append((next(title for _, _, year, title in roll.classes if year == filters.grade), _here(grade=None, after=None)))
+    if filters.class_id and current_user.duty != "class_teacher":
+        chips.append((roll.title, _here(after=None, **{"class": None})))
+    if filters.status:
+        chips.append((STATUS_WORDS.get(filters.status) or codes.table("student_current_status").label(filters.status), _here(status=None, after=None)))
+    if filters.attendance_mode:
+        chips.append((codes.table("attendance_mode").label(filters.attendance_mode), _here(attendance_mode=None, after=None)))
+    if filters.gaps:
+        chips.append((listing.GAPS[filters.gaps], _here(gaps=None, after=None)))
+    return chips
+
+
+def _here(**changes):
+    """The address of this list with some of it changed; None takes a part away."""
+    args = {name: request.args.getlist(name) for name in request.args if request.args[name] != ""} | changes
+    return url_for(".index", **{name: value for name, value in args.items() if value is not None})
+
+
+def _titles(columns):
+    return [(listing.COLUMNS[name].title, listing.COLUMNS[name].look if listing.COLUMNS[name].look == "c" else "") for name in columns]
+
+
+def _int(name):
+    value = request.args.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+
+
+# ---------------------------------------------------------------- one pupil
+
+@bp.route("/<int:student_id>")
+@needs("student.see")
+def show(student_id):
+    return _pupil(student_id, RevealForm())
+
+
+def _pupil(student_id, form, status=200, **told):
+    shown = student_pages.page_of(current_user, student_id)
+    form.what.choices = _numbers_of(shown)
+    return page("students/show.html", fragment={"numbers": "students/_numbers.html"}, it=shown, form=form, status=status, case_words=student_pages.case_words, **told)
+
+
+def _numbers_of(shown):
+    mine = [(field, f"{PUPIL_ITEMS[field].title}") for field in ("id_doc_no", "national_no", "phone") if shown.numbers[field]]
+    theirs = [(f"{one['id']}.{field}", f"{one['name']}的{title}") for one in shown.family for field, title in (("phone", "联系电话"), ("id_doc_no", "身份证件号")) if one[field]]
+    return mine + theirs
+
+
+@bp.route("/<int:student_id>/reveal", methods=["POST"])
+@needs("student.numbers")
+def reveal(student_id):
+    """The full number stands once in this answer; asked again, it is another row in the trace."""
+    form = RevealForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            title, number = students.reveal(student_id, form.what.data or "id_doc_no", form.reason.data or "", actor=current_user)
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            status = form.refuse(refusal)
+        else:
+            return _pupil(student_id, RevealForm(formdata=None), revealed=(form.what.data or "id_doc_no", title, number))
+    return _pupil(student_id, form, status=status)
+
+
+@bp.route("/<int:student_id>/history")
+@needs("student.see")
+def history(student_id):
+    pupil = student_pages.headed(current_user, student_id)
+    items = timelines.of_student(student_id, HISTORY + 1, _int("after"))
+    following = url_for(".history", student_id=student_id, after=items[HISTORY - 1].id) if len(items) > HISTORY else ""
+    return page("students/history.html", pupil=pupil, items=items[:HISTORY], next=following)
+
+
+# ---------------------------------------------------------------- editing
+
+@bp.route("/<int:student_id>/edit", methods=["GET", "POST"])
+@needs("student.write")
+def edit(student_id):
+    record = students.opened(current_user, student_id)
+    shown = student_pages.headed(current_user, student_id)
+    if request.method == "GET":
+        return _edit_page(record, shown, _form(len(record["guardians"]) + 1)(formdata=None).show(record))
+    form = _form(members_in(request.form))().keep(_arranged(record, request.form))
+    if "again" in request.form:  # what was typed, on top of what stands now: nothing is written yet
+        return _edit_page(record, shown, form)
+    status = 422
+    if form.validate_on_submit():
+        try:
+            students.edit(
+                student_id, form.record(), actor=current_user, version=form.seen_version(), today=clock.today(), now=clock.now(),
+                once=once(form, "student.edit", lambda done: url_for(".show", student_id=done)),
+            )
+        except MovedOn:
+            return _moved_on(students.opened(current_user, student_id), form)
+        except Refusal as refusal:
+            status = form.refuse(refusal)
+        else:
+            flash(f"已保存{shown.name}的信息。", "done")
+            return redirect(url_for(".show", student_id=student_id), 303)
+    elif form.seen_version() != record["version"]:
+        return _moved_on(record, form)  # a mask of a number that was changed meanwhile is no mistake of whoever sends it
+    return _edit_page(record, shown, form, status)
+
+
+def _form(members):
+    return edit_form(min(MOST_MEMBERS, members), NOT_HERE)
+
+
+def _arranged(record, sent):
+    """The record with its guardians in the order of the form that was sent, so that masked numbers are compared with their own."""
+    there = {str(one["id"]): one for one in record["guardians"]}
+    order = [sent.get(f"member{number}_id", "") for number in range(1, members_in(sent) + 1)]
+    rest = [one for one in record["guardians"] if str(one["id"]) not in order]
+    return record | {"guardians": [there.get(guardian_id, {}) for guardian_id in order] + rest}
+
+
+def _edit_page(record, shown, form, status=200):
+    key_items = [(PUPIL_ITEMS[field].title, show_item(PUPIL_ITEMS[field], record[field]) if field != "id_doc_no" else masks.number(record[field]), field == "id_doc_no")
+                 for field in KEY_ITEMS]
+    return page(
+        "students/edit.html", form=form, it=shown, record=record, key_items=key_items, photo_form=PhotoForm(formdata=None), status=status,
+    )
+
+
+def _moved_on(record, form):
+    refusal = None
+    try:
+        students.check_unmoved(db.session, SimpleNamespace(**record), form.seen_version())
+    except MovedOn as moved:
+        refusal = moved
+    now = _form(form.members)(formdata=None).show(_arranged(record, request.form))
+    rows, going_on = sides(now, form)
+    here = url_for(".edit", student_id=record["id"])
+    return page(
+        "students/moved_on.html", what="这份学籍", refusal=refusal, rows=rows, going_on=going_on | {"version": now.version.data, "seen": now.seen.data},
+        here=here, drop=url_for(".show", student_id=record["id"]), status=409,
+    )
+
+
+# ---------------------------------------------------------------- photo
+
+@bp.route("/<int:student_id>/photo")
+@needs("student.see")
+def photo(student_id):
+    response = make_response(photos.of_student(current_user, student_id))
+    response.headers["Content-Type"] = "image/jpeg"
+    response.headers["Content-Disposition"] = "inline"
+    return response
+
+
+@bp.route("/<int:student_id>/photo", methods=["POST"])
+@needs("student.write")
+def put_photo(student_id):
+    pupil = student_pages.headed(current_user, student_id)
+    form = PhotoForm()
+    status = 422
+    if form.validate_on_submit():
+        sent = form.photo.data
+        try:
+            photos.put(student_id, sent.read() if sent else b"", (sent.filename or "") if sent else "", actor=current_user, today=clock.today(), now=clock.now(),
+                       once=once(form, "student.photo", lambda done: url_for(".show", student_id=done)))
+        except Refusal as refusal:
+            status = form.refuse(refusal)
+        else:
+            flash(f"已更换{pupil.name}的照片。", "done")
+            return redirect(url_for(".show", student_id=student_id), 303)
+    return page("students/photo.html", form=form, it=pupil, status=status)
