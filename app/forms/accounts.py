@@ -35,16 +35,20 @@ class NewAccount(Form):
     body = StringField("所在单位", description="机构全称、简称或代码。三员可以不填。")
 
 
-class EditAccount(Form):
-    name = StringField("姓名", [DataRequired("请填写姓名")])
-    body = StringField("所在单位", description="机构全称、简称或代码。三员可以不填。")
-    version = IntegerField(widget=HiddenInput())
-
-
 class Versioned(Form):
     """A button that changes what was seen."""
 
     version = IntegerField(widget=HiddenInput())
+
+    def seen(self, version):
+        """What the page now shows is what the next press is about."""
+        self.version.data, self.version.raw_data = version, None
+        return self
+
+
+class EditAccount(Versioned):
+    name = StringField("姓名", [DataRequired("请填写姓名")])
+    body = StringField("所在单位", description="机构全称、简称或代码。三员可以不填。")
 
 
 class WithReason(Versioned):

@@ -168,7 +168,7 @@ def reset_from_server(username, *, actor, now) -> str:
 def _give_password(s, account_id, state, password_hash, *, version, actor, now):
     account = _locked(s, account_id)
     _same_version(s, account, version)
-    _not_oneself(account, actor, "修改自己的密码，请点页面右上方自己的姓名。")
+    _not_oneself(account, actor, "修改自己的密码，请用页面右上方的“我的账号”。")
     if (account.state == "open") != (state == "open"):
         raise Refusal("这个账号已经启用，要换密码请用“重置密码”。" if account.state == "open" else "这个账号没有启用，请用“启用账号”。")
     _not_by_one_alone(s, account, actor)

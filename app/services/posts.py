@@ -46,7 +46,7 @@ def confirm(s, post_id, *, version, actor, now):
         raise NotAllowed("这个岗位是您提出的，须由另一名安全管理员复核。")
     wrong = unfit(s, account, post.duty, post.body_id, post.class_id, but=post.id)
     if wrong:
-        raise Refusals(Refusal(one.sentence) for one in wrong)
+        raise Refusals([Refusal(one.sentence) for one in wrong])  # the page that confirms has no such fields
     _decide(post, "active", actor, now)
     post.from_on = now.date()
     trace.record(s, "post.confirmed", actor=actor, username=account.username, post=title(s, post))

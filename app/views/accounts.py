@@ -136,8 +136,7 @@ def _show(account_id, form=None, status=200):
     account = _account(account_id)
     forms = {kind.__name__: kind(formdata=None, version=account.version) for kind in (Versioned, WithReason)}
     if form is not None:
-        form.version.data = account.version  # what stands on this page is what is seen now
-        forms[type(form).__name__] = form
+        forms[type(form).__name__] = form.seen(account.version)
     one_time = passwords.unwrap(session.pop("one_time", ""), account_id) if session.get("one_time") else None
     return page(
         "accounts/show.html", account=account, state=accounts.STATES[account.state], forms=forms, refused=form, one_time=one_time,
@@ -175,7 +174,7 @@ def edit(account_id):
         except Refusal as refusal:
             status = form.refuse(refusal)
             account = _account(account_id)
-            form.version.data = account.version
+            form.seen(account.version)
         else:
             flash("账号已修改。", "done")
             return redirect(url_for(".show", account_id=account_id), 303)

@@ -106,8 +106,7 @@ def _show(post_id, form=None, status=200):
     )
     forms = {kind.__name__: kind(formdata=None, version=line["version"]) for kind in (Versioned, WithReason)}
     if form is not None:
-        form.version.data = line["version"]  # what stands on this page is what is seen now
-        forms[type(form).__name__] = form
+        forms[type(form).__name__] = form.seen(line["version"])
     return page("posts/show.html", post=line, others=others, forms=forms, refused=form, bars=_bars(line), status=status)
 
 

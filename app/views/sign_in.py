@@ -71,14 +71,12 @@ def _inside(address):
 
 
 @bp.post("/logout")
-@needs(None)
+@needs("password.change")
 def sign_out():
-    form = Plain()
-    if current_user.is_authenticated:
-        if not form.validate_on_submit():
-            flash("没有退出：这一页放得太久，请再点一次“退出”。", "warning")
-            return redirect("/", 303)
-        sessions.end(current_user.sign_in, "signed out", actor=current_user, now=clock.now())
+    if not Plain().validate_on_submit():
+        flash("没有退出：这一页放得太久，请再点一次“退出”。", "warning")
+        return redirect("/", 303)
+    sessions.end(current_user.sign_in, "signed out", actor=current_user, now=clock.now())
     session.clear()
     flash("您已退出登录。", "done")
     return redirect(url_for(".sign_in"), 303)
