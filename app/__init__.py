@@ -14,7 +14,7 @@ from . import clock, commands, config, locks, permissions, sealing, views
 from .errors import AlreadyDone, Refusal
 from .extensions import db, engine_options, htmx, login, migrate, prepare, sqlite
 from .models import House, ids
-from .services import sessions
+from .services import house, sessions
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -38,6 +38,8 @@ def create_app(settings: dict | None = None) -> Flask:
     htmx.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        if app.config["APP_ENV"] == "production":
+            house.refuse_demo()
     app.extensions["node"] = locks.take_slot(app.config["DATA_DIR"] / "slots", NODES)
     if app.extensions["node"]:
         ids.use_node(app.extensions["node"][0])

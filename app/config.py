@@ -1,10 +1,11 @@
 """Settings from the environment (SURFACE 1), and what production refuses to start with."""
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .sealing import FILE, load_keys, make_keys
+from .sealing import FILE, load_keys, make_keys, new_ring
 
 SAFE_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))  # older ones can corrupt a WAL database
 PUBLIC_URL_BYTES = 38  # what fits the QR code of a paper (DECIDED 20)
@@ -14,26 +15,30 @@ class CannotStart(SystemExit):
     """A sentence on standard error and exit status 1."""
 
 
-def read(environment=os.environ) -> dict:
-    """The app's settings as a dict; makes the data folder and, in a demo house, its keys."""
+def read(environment=os.environ, arguments=sys.argv) -> dict:
+    """The app's settings as a dict; makes the data folder and, in a demo house, its keys. `flask keys create` runs before there are any."""
     env = environment.get
     data_dir = Path(env("DATA_DIR") or "instance").resolve()
-    production = (env("APP_ENV") or "demo") == "production"
+    app_env = env("APP_ENV") or "demo"
+    if app_env not in ("demo", "production"):
+        raise CannotStart(f"APP_ENV 只能是 demo 或 production，现在是“{app_env}”。")
+    production = app_env == "production"
     data_dir.mkdir(parents=True, exist_ok=True)
     keys_dir = Path(env("KEYS_DIR")).resolve() if env("KEYS_DIR") else data_dir / "keys"
-    if not (keys_dir / FILE).exists():
+    making_keys = "keys" in arguments[1:] and not (keys_dir / FILE).exists()
+    if not making_keys and not (keys_dir / FILE).exists():
         if production:
             raise CannotStart("没有密钥：请先运行 flask keys create 目录，并把 KEYS_DIR 设为该目录。")
         make_keys(keys_dir)
     public_url = (env("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
     if len(public_url.encode()) > PUBLIC_URL_BYTES:
         raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
-    keys = load_keys(keys_dir)
+    keys = new_ring() if making_keys else load_keys(keys_dir)
     url = env("DATABASE_URL") or f"sqlite:///{data_dir / 'xueji.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     settings = {
-        "APP_ENV": "production" if production else "demo", "DATA_DIR": data_dir, "KEYS_DIR": keys_dir, "KEY_RING": keys,
+        "APP_ENV": app_env, "DATA_DIR": data_dir, "KEYS_DIR": keys_dir, "KEY_RING": keys,
         "SECRET_KEY": keys.session_secret, "PUBLIC_URL": public_url, "SQLALCHEMY_DATABASE_URI": url,
         "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024, "MAX_FORM_PARTS": 8000,
@@ -44,7 +49,7 @@ def read(environment=os.environ) -> dict:
         settings |= {"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_NAME": "__Host-xueji", "SESSION_COOKIE_PATH": "/"}
     else:
         settings["SESSION_COOKIE_NAME"] = "xueji"
-    if production:
+    if production and not making_keys:
         refuse_unsafe(environment)
     return settings
 

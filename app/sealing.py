@@ -57,13 +57,17 @@ class KeyRing:
         return mac.digest()
 
 
+def new_ring() -> KeyRing:
+    return KeyRing({1: os.urandom(32)}, 1, os.urandom(32), os.urandom(32), secrets.token_urlsafe(48))
+
+
 def make_keys(folder: Path) -> Path:
     """Write a new key file; refuses to touch one that is there. Whoever loses it loses every sealed value."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE
+    path, ring = folder / FILE, new_ring()
     keys = {
-        "field_keys": {"1": _b64(os.urandom(32))}, "current": 1, "index_key": _b64(os.urandom(32)),
-        "signing_key": _b64(os.urandom(32)), "session_secret": secrets.token_urlsafe(48),
+        "field_keys": {number: _b64(key) for number, key in ring.field_keys.items()}, "current": ring.current, "index_key": _b64(ring.index_key),
+        "signing_key": _b64(ring.signing_key), "session_secret": ring.session_secret,
     }
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(keys, file, indent=1)
