@@ -104,7 +104,7 @@ def _check_row(row, cells, columns, titled, seen):
     faults += _missing_notes(columns, values)
     findings = []
     for place, column, fault in faults:
-        shown = _shown(column, cells[place] if place < width else "")
+        shown = as_shown(column, cells[place] if place < width else "")
         findings.append(Finding(row, column_letter(place + 1), column.title, shown, *fault))
     for place, cell in enumerate(cells):
         if place not in titled and (type(cell) is Typed or cell.strip()):
@@ -187,7 +187,7 @@ def _kind_of_fault(kind):
     return "号码有误" if kind in ("id_no", "national_no", "phone") else "格式不对"
 
 
-def _shown(column, cell):
+def as_shown(column, cell):
     text = " ".join((cell.text if type(cell) is Typed else cell).split())[:40]
     if column.item.kind == "phone":
         return masks.phone(text)
@@ -228,7 +228,7 @@ def _groups(checked, key):
 def _add(row, where, fault):
     place, column = where
     value = str(row.record.get(column.field, ""))
-    row.findings.append(Finding(row.row, column_letter(place + 1), column.title, _shown(column, value), *fault))
+    row.findings.append(Finding(row.row, column_letter(place + 1), column.title, as_shown(column, value), *fault))
 
 
 def _listed(numbers, most):
