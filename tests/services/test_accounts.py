@@ -1,12 +1,13 @@
 """Signing in, and accounts from the first day to the last."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from app.errors import MovedOn, NotAllowed, NotFound, TooMany
+from app.errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
 from app.extensions import db
 from app.models import Account, Event, Post, SignIn, Throttle
 from app.services import accounts, passwords, posts, sessions, throttle
@@ -79,6 +80,22 @@ def test_each_further_mistake_waits_longer_until_a_success(app, enter, now):
     assert enter("registrar.a1", at=now + timedelta(seconds=92))
     assert enter("registrar.a1", at=now + timedelta(seconds=93))
     assert enter("head.a1")  # nobody else was kept waiting
+
+
+def test_many_guesses_at_once_are_no_more_guesses_than_one_after_another(app, enter):
+    told = []
+
+    def guess():
+        with app.app_context():
+            try:
+                enter("registrar.a1", "Wrong-wrong-1")
+            except Refusal as refusal:
+                told.append(type(refusal).__name__)
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    [thread.start() for thread in threads]
+    [thread.join(60) for thread in threads]
+    assert sorted(told) == ["Refusal"] * 5 + ["TooMany"] * 7
 
 
 def test_the_wait_stops_growing_at_a_quarter_of_an_hour():

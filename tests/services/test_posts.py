@@ -1,9 +1,11 @@
 """Posts: two people grant, nobody to himself; the three administrators stay apart; what ends, ends at once."""
 
+import threading
+
 import pytest
 from sqlalchemy import select, update
 
-from app.errors import MovedOn, NotAllowed, NotFound
+from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.models import Account, Body, Class, Event, Post
 from app.services import accounts, passwords, posts, sessions
@@ -92,6 +94,43 @@ def test_the_second_to_decide_reads_who_was_first(app, ji, propose, ning, now):
     assert str(told.value) == "这个岗位宁致和在9月11日 15:20 已经办过，现在是“未同意”。您的操作没有写入。"
     with pytest.raises(NotFound):
         posts.confirm(7, version=1, actor=ning, now=now)
+
+
+def test_of_two_who_decide_at_once_one_wins(app, ji, propose, yan, ning, now):
+    post_id = propose("ji.wei", "school_registrar", "a1")
+    told = together(
+        app, lambda: posts.confirm(post_id, version=1, actor=ning, now=now), lambda: posts.decline(post_id, version=1, reason="选错了学校", actor=yan, now=now),
+    )
+    assert sorted(told) == ["MovedOn", "done"]
+    assert len(db.session.scalars(select(Event.id).where(Event.name.in_(("post.confirmed", "post.declined")))).all()) == 1
+
+
+def test_two_who_end_each_other_at_once_leave_enough(app, county, ji, propose, yan, ning, now):
+    posts.confirm(propose("ji.wei", "security_admin"), version=1, actor=ning, now=now)
+    told = together(
+        app, lambda: posts.end(ning.post_id, version=1, reason="调离", actor=yan, now=now), lambda: posts.end(yan.post_id, version=1, reason="调离", actor=ning, now=now),
+    )
+    assert sorted(told) == ["Refusal", "done"]
+
+
+def together(app, *acts):
+    """What became of acts begun at the same moment: done, or the name of the refusal."""
+    gate, told = threading.Barrier(len(acts)), []
+
+    def go(act):
+        with app.app_context():
+            gate.wait()
+            try:
+                act()
+            except Refusal as refusal:
+                told.append(type(refusal).__name__)
+            else:
+                told.append("done")
+
+    threads = [threading.Thread(target=go, args=[act]) for act in acts]
+    [thread.start() for thread in threads]
+    [thread.join(30) for thread in threads]
+    return told
 
 
 def test_who_proposed_by_mistake_takes_it_back(app, ji, propose, yan, now):
