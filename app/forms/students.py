@@ -24,6 +24,15 @@ class EditForm(RecordForm):
         self.seen.data = json.dumps(self.texts(), ensure_ascii=False)
         return self
 
+    def families(self):
+        """A member who is not there yet may stay blank: the browser must not ask for what the form does not."""
+        families = super().families()
+        for number, fields in families:
+            if not _text(self[f"member{number}_id"]):
+                for field in fields:
+                    field.flags.required = False
+        return families
+
     def texts(self) -> dict:
         """{field: what its control holds}."""
         return {field.name: _text(field) for field in self if field.name in PUPIL_FIELDS or field.name.startswith("member")}

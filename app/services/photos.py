@@ -43,7 +43,7 @@ def _put(s, student_id, row, *, actor, now):
 
 def of_student(person, student_id) -> bytes:
     row = db.session.execute(
-        visible_students(person).with_only_columns(File.id, File.path).join(File, File.id == Student.photo_id).where(Student.id == student_id)
+        visible_students(person).with_only_columns(File.id, File.path).select_from(Student).join(File, File.id == Student.photo_id).where(Student.id == student_id)
     ).one_or_none()
     if row is None:
         raise NotFound

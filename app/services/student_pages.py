@@ -41,6 +41,7 @@ class Page:
     pupil: object  # a Core row
     state: tuple  # (words, look)
     class_title: str
+    line: str  # who she is, in one sentence
     numbers: dict  # field → masked
     sections: list  # (title, [(label, text, look, across)])
     family: list
@@ -67,7 +68,7 @@ def page_of(person, student_id) -> Page:
     numbers = _masked(records.open_student(pupil))
     cases = _cases(person, student_id)
     return Page(
-        pupil, state_of(pupil), class_of(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), cases,
+        pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), cases,
         next((case for case in cases if case.state == "open"), None), _papers(student_id), timelines.of_student(student_id, LATEST),
     )
 
@@ -79,6 +80,17 @@ def headed(person, student_id):
     if row is None:
         raise NotFound
     return row
+
+
+def _line(pupil):
+    """男，2018年3月21日出生，汉族；堵河路小学 三年级2班 23号，走读；班主任 李文静"""
+    told = {field: show(PUPIL_ITEMS[field], getattr(pupil, field)) for field in ("sex", "birth_date", "ethnicity", "attendance_mode")}
+    place = " ".join(filter(None, (pupil.school, class_of(pupil), pupil.class_no and f"{pupil.class_no}号")))
+    parts = (
+        "，".join(filter(None, (told["sex"], f"{told['birth_date']}出生", told["ethnicity"]))), "，".join(filter(None, (place, told["attendance_mode"]))),
+        pupil.teacher and f"班主任 {pupil.teacher}",
+    )
+    return "；".join(filter(None, parts))
 
 
 def _masked(opened):
