@@ -1,7 +1,7 @@
 """Refusals: sentences that a clerk can act on. A service raises them, a view shows them and picks the status."""
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is not a programming error
+class Refusal(Exception):
     """`field` names the control that the sentence belongs beside; `article` the rule it comes from."""
 
     status = 422
@@ -17,8 +17,8 @@ class Refusals(Refusal):
     """Several at once: everything that is wrong with what was handed in (一次性告知)."""
 
     def __init__(self, refusals):
-        super().__init__("；".join(refusal.sentence for refusal in refusals))
         self.refusals = list(refusals)
+        super().__init__("；".join(refusal.sentence for refusal in self.refusals))
 
 
 class MovedOn(Refusal):
@@ -56,7 +56,7 @@ class TooLarge(Refusal):
     status = 413
 
 
-class AlreadyDone(Exception):  # noqa: N818
+class AlreadyDone(Exception):
     """This very form was carried out before; `location` is where its answer pointed."""
 
     def __init__(self, location):
