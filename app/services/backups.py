@@ -48,7 +48,7 @@ def create(path, *, now) -> str:
     part, copy = path.with_name(path.name + ".part"), path.with_name(path.name + ".database")
     try:
         with _private(part) as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
-            anchor = _whole_lines(data / ANCHOR)
+            anchor, known = _whole_lines(data / ANCHOR), db.session.execute(select(File.path)).scalars().all()
             _copy_database(copy)
             members = [_add(archive, DATABASE[_engine()], copy), _add_bytes(archive, ANCHOR, anchor)]
             members += [_add(archive, name, place) for name, place in _stored(data)]
@@ -58,8 +58,8 @@ def create(path, *, now) -> str:
             }
             manifest["seal"] = _seal(manifest)
             _add_bytes(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
-        if gone := _missing_files({member["name"] for member in members}):
-            raise Refusal(f"备份时有 {gone} 个文件刚好被清除，这份备份不完整，已经删去。请再备份一次。")
+        if gone := {f"files/{path}" for path in known} - {member["name"] for member in members}:
+            raise Refusal(f"登记过的文件 {min(gone)} 等 {len(gone)} 个不在磁盘上：刚好被清理，或者丢失了。没有备份，请再试一次；仍然如此的，请检查磁盘。")
         os.replace(part, path)
     finally:
         for leftover in (part, copy):
@@ -130,11 +130,6 @@ class _Hashing:
         piece = self.file.read(size)
         self.digest.update(piece)
         return piece
-
-
-def _missing_files(names) -> int:
-    """How many files the register knows today that the archive has not."""
-    return sum(f"files/{path}" not in names for path in db.session.execute(select(File.path)).scalars() if (_data_dir() / "files" / path).exists())
 
 
 # ---------------------------------------------------------------- verify

@@ -171,6 +171,13 @@ def test_a_backup_never_overwrites_and_says_where_it_cannot_write(app, backup, t
     assert backup.read_bytes() == before
 
 
+def test_a_file_that_the_register_knows_and_the_disk_has_not_is_told(app, photo, tmp_path, now):
+    (Path(app.config["DATA_DIR"]) / "files" / photo["path"]).unlink()
+
+    assert _refusal(backups.create, tmp_path / "noon.tar", now=now).startswith(f"登记过的文件 files/{photo['path']} 等 1 个不在磁盘上")
+    assert list(tmp_path.glob("noon*")) == []
+
+
 def test_clerks_work_on_while_it_is_made(app, county, tmp_path, now):
     """Whatever moment the copy catches, its trace is whole and no anchor knows more than it."""
     registrar, over = county.actor("registrar.a1"), threading.Event()
