@@ -24,6 +24,7 @@ class Job(Base):
     message: Mapped[str] = mapped_column(default="")
     arguments: Mapped[str] = mapped_column(default="{}")
     cancel: Mapped[bool] = mapped_column(default=False)
+    tries: Mapped[int] = mapped_column(default=0)  # how often a process took it up; also which of them has it
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     beat_at: Mapped[datetime | None]  # a running job that stopped beating is taken up again
@@ -32,24 +33,26 @@ class Job(Base):
 
 
 class Import(Base):
-    """A workbook handed in: uploaded → checked → applied, or withdrawn."""
+    """A workbook handed in: uploaded → checked → applied, or withdrawn. What came to nothing is forgotten after a week (expired)."""
 
     __tablename__ = "imports"
     id: Mapped[Id]
     county_id: Mapped[Big]
     school_id: Mapped[int] = to("bodies")
     kind: Mapped[str]  # new
-    state: Mapped[str]  # uploaded | checking | checked | unreadable | applying | applied | withdrawn | cancelled
-    file_id: Mapped[int] = to("files")
+    state: Mapped[str]  # checking | checked | unreadable | applying | applied | withdrawn | cancelled | expired
+    file_id: Mapped[int | None] = to("files")  # gone with what could not be read, and after a week
     filename: Mapped[str]
-    content_hash: Mapped[bytes]  # keyed: the same rows for the same school are applied once
+    content_hash: Mapped[bytes]  # keyed: the same workbook for the same school is applied once
     year: Mapped[int]  # entry year
     rows: Mapped[int] = mapped_column(default=0)
     good: Mapped[int] = mapped_column(default=0)
     warned: Mapped[int] = mapped_column(default=0)
     bad: Mapped[int] = mapped_column(default=0)
     written: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(default="")  # why the workbook could not be read
+    known: Mapped[int] = mapped_column(default=0)  # rows that an earlier workbook of the school has written
+    problem: Mapped[str] = mapped_column(default="")  # why the workbook could not be read, or was not written
+    summary: Mapped[bytes | None]  # sealed JSON: titles passed over, totals of the faults, rows whose number is taken
     errors_file_id: Mapped[int | None] = to("files")
     job_id: Mapped[int | None] = mapped_column(BIG)
     uploaded_by_id: Mapped[int] = to("accounts")
@@ -67,7 +70,7 @@ class ImportRow(Base):
     id: Mapped[Id]
     import_id: Mapped[int] = to("imports")
     row: Mapped[int]
-    state: Mapped[str]  # good | warned | bad | written
+    state: Mapped[str]  # good | warned | bad | known | written
     name: Mapped[str]
     record: Mapped[bytes | None]  # sealed JSON
     findings: Mapped[bytes | None]  # sealed JSON

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exc, insert, select, update
 
 from .. import sealing
 from ..identity import student_numbers
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
+from ..workflow.flows import days_of
 from . import calendars, organisations, policies
 
 
@@ -26,24 +27,29 @@ class Opening:
 
 def take_numbers(s, key, count=1) -> int:
     """The first of `count` numbers in a row that nobody else gets; the counter's row is held until the act is over."""
-    if s.execute(update(Counter).where(Counter.key == key).values(last=Counter.last + count)).rowcount == 0:
-        s.execute(insert(Counter).values(key=key, last=count))
+    taken = update(Counter).where(Counter.key == key).values(last=Counter.last + count)
+    if s.execute(taken).rowcount == 0:
+        try:
+            with s.begin_nested():
+                s.execute(insert(Counter).values(key=key, last=count))
+        except exc.IntegrityError:  # somebody else began this counter just now
+            s.execute(taken)
     return s.execute(select(Counter.last).where(Counter.key == key)).scalar_one() - count + 1
 
 
-def seat_of(s, name, school_id, starter_duty="school_registrar"):
-    """(body, duty) of a seat for a case that this school began."""
+def seat_of(s, flow, name, school_id, maker_id):
+    """(body, duty) of a seat for a case that this school began by the hand of this account."""
     if name == "applicant":
-        return school_id, starter_duty
+        return school_id, flow.begun_by
     if name == "audit":
-        return organisations.checker_seat(s, school_id)
+        return organisations.checker_seat(s, school_id, maker_id)
     office = organisations.deciding_office(s, school_id)
     tier = s.execute(select(Body.tier).where(Body.id == office)).scalar_one()
     return office, f"{tier}_officer"
 
 
-def due_of(s, step, policy, arrived_on):
-    return deadlines.due(calendars.calendar(s), arrived_on, policy[step.days]) if step.days else None
+def due_of(s, step, duty, policy, arrived_on):
+    return deadlines.due(calendars.calendar(s), arrived_on, policy[days_of(step, duty)]) if step.days else None
 
 
 def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, import_id=None, note="") -> None:
@@ -54,10 +60,11 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     policy_id = policies.version_id(s, school.county_id, today)
     first = flow.steps[flow.start].moves["submit"].to
     step = flow.steps[first]
-    seat_body, seat_duty = seat_of(s, step.seat, school_id)
-    due_on = due_of(s, step, policy, today)
+    seat_body, seat_duty = seat_of(s, flow, step.seat, school_id, actor.account_id)
+    due_on = due_of(s, step, seat_duty, policy, today)
     office = organisations.deciding_office(s, school_id)
     serial = take_numbers(s, f"case/{school.county_id}/{flow.kind}/{today.year}", len(openings))
+    calendar_version = calendars.version(s)
     cases, steps, parties, findings = [], [], [], []
     for number, opening in enumerate(openings, serial):
         cases.append({
@@ -66,7 +73,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
                                              year=today.year, serial=number),
             "student_id": opening.student_id, "school_id": school_id, "class_id": opening.class_id, "grade_id": opening.grade_id, "import_id": import_id,
             "title": opening.title, "state": "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,
-            "due_on": due_on, "calendar_version": calendars.version(s), "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
+            "due_on": due_on, "calendar_version": calendar_version, "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
             "content": sealing.seal_json(opening.content, "cases", opening.case_id, "content"), "started_at": now, "version": 1,
         })
         steps.append(_done(opening.case_id, 1, flow.start, school_id, actor, now, "submit", note=note))
@@ -77,11 +84,11 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
              "article": found.article, "at": now}
             for found in opening.findings
         ]
-    s.execute(insert(Case), cases)
-    s.execute(insert(CaseStep), steps)
-    s.execute(insert(CaseParty), parties)
+    s.execute(insert(Case.__table__), cases)
+    s.execute(insert(CaseStep.__table__), steps)
+    s.execute(insert(CaseParty.__table__), parties)
     if findings:
-        s.execute(insert(CaseFinding), findings)
+        s.execute(insert(CaseFinding.__table__), findings)
 
 
 def move(s, cases, flow, action, *, actor, today, now, reason="", note="", in_place_of=False) -> None:
@@ -102,8 +109,8 @@ def move(s, cases, flow, action, *, actor, today, now, reason="", note="", in_pl
             values["effective_on"] = today
     else:
         policy = policies.pinned(s, cases[0].policy_id)
-        seat_body, seat_duty = seat_of(s, step.seat, cases[0].school_id)
-        due_on = due_of(s, step, policy, today)
+        seat_body, seat_duty = seat_of(s, flow, step.seat, cases[0].school_id, cases[0].starter_id)
+        due_on = due_of(s, step, seat_duty, policy, today)
         values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendars.version(s)}
         last = dict(s.execute(select(CaseStep.case_id, CaseStep.seq).where(CaseStep.case_id.in_(ids)).order_by(CaseStep.seq)).all())
         s.execute(insert(CaseStep), [_waiting(case_id, last[case_id] + 1, target, seat_body, seat_duty, now, due_on) for case_id in ids])

@@ -6,16 +6,16 @@ Submitting makes the student (`pending`), holds number, quota and class place, a
 from collections import Counter as Count
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, exc, insert, or_, select, update
 
-from .. import sealing
-from ..errors import MovedOn, NotFound, Refusal, Refusals
-from ..identity import grades, student_numbers
-from ..models import Body, Case, CaseFinding, Class, Enrolment, Grade, Guardian, PersonNumber, SearchKey, Student, new_id
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ..extensions import db
+from ..identity import grades
+from ..models import Body, Case, CaseFinding, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
 from ..permissions import visible_cases, visible_classes
 from ..workflow import checks
 from ..workflow.flows import ENROLMENT
-from . import case_files, policies, quotas, records, trace, twins
+from . import case_files, drafts, numbers, policies, quotas, records, trace, twins
 from .transactions import writes
 
 
@@ -34,42 +34,82 @@ class Target:
     limit: int
     planned: int | None
     used: int
+    kind: str = "ordinary"
 
 
-def target(s, class_id, *, actor, policy) -> Target:
+@dataclass(frozen=True)
+class Held:
+    """The place that a pupil holds already, when she is entered again: it is not counted against her."""
+
+    student_id: int
+    class_id: int
+    cohort: tuple  # stage, entry year
+
+
+def target(s, class_id, *, actor, policy, lock=True) -> Target:
     """The class among those this person may write to, locked: whoever comes second waits, and counts again."""
-    row = s.execute(
+    query = (
         visible_classes(actor).with_only_columns(Class.id, Class.headcount, Class.size_limit, Class.school_id, Class.county_id, Class.number, Class.name,
-                                                 Class.state, Grade.id.label("grade_id"), Grade.stage, Grade.entry_year, Grade.advanced_to)
-        .join(Grade, Grade.id == Class.grade_id).where(Class.id == class_id).with_for_update(of=Class)
-    ).one_or_none()
+                                                 Class.state, Class.kind, Grade.id.label("grade_id"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length)
+        .join(Grade, Grade.id == Class.grade_id).where(Class.id == class_id)
+    )
+    row = s.execute(query.with_for_update(of=Class) if lock else query).one_or_none()
     if row is None or row.state != "open":
         raise Refusal("请选择本校在用的班级", field="class_code")
     quota = quotas.of(s, row.school_id, row.stage, row.entry_year)
-    title = f"{grades.grade_title(row.stage, row.advanced_to, row.entry_year)}{row.name or f'{row.number}班'}"
-    limit = row.size_limit or policy[checks.LIMITS[row.stage]]
+    title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
+    limit = row.size_limit or policy[checks.limit_setting(row.stage, row.kind)]
     return Target(row.id, row.grade_id, row.school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
-                  quota.planned if quota else None, quota.used if quota else 0)
+                  quota.planned if quota else None, quota.used if quota else 0, row.kind)
 
 
-def findings(s, record, goal: Target, *, actor, policy, today, student_id=None):
-    """Everything the rules say of this record in this class. `student_id` is the pupil herself, when she is entered again."""
-    inside = 1 if student_id else 0  # her own place is held already
+def findings(s, record, goal: Target, *, actor, policy, today, held: Held | None = None):
+    """Everything the rules say of this record in this class."""
+    in_class = bool(held) and held.class_id == goal.class_id
+    in_quota = bool(held) and held.cohort == (goal.stage, goal.year)
     return checks.enrolment(checks.EnrolmentFacts(
         record=record, guardians=record.get("guardians", []), policy=policy, stage=goal.stage, year=goal.year, today=today, class_title=goal.title,
-        headcount=goal.headcount - inside, limit=goal.limit, planned=goal.planned, used=goal.used - inside,
-        twins=twins.find(s, record, actor=actor, apart_from=student_id),
+        class_kind=goal.kind, headcount=goal.headcount - in_class, limit=goal.limit, planned=goal.planned, used=goal.used - in_quota,
+        twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None),
     ))
+
+
+def places(person, held=None):
+    """The classes that new pupils may join: first grades of this school, with how many are there and may be; and the one that is `held`."""
+    first_grades = and_(Class.state == "open", Grade.state == "open", Grade.advanced_to == 1)
+    return db.session.execute(
+        visible_classes(person).with_only_columns(
+            Class.id, Class.code, Class.number, Class.name, Class.headcount, Class.size_limit, Class.kind, Grade.stage, Grade.advanced_to, Grade.length,
+            Grade.entry_year, Quota.planned, Quota.used, Body.division_code,
+        )
+        .join(Body, Body.id == Class.school_id)
+        .join(Grade, Grade.id == Class.grade_id)
+        .outerjoin(Quota, (Quota.school_id == Class.school_id) & (Quota.stage == Grade.stage) & (Quota.year == Grade.entry_year))
+        .where(Class.school_id == person.school_id, or_(first_grades, Class.id == held) if held else first_grades)
+        .order_by(Grade.stage, Grade.entry_year.desc(), Class.number)
+    ).all()
+
+
+def preview(record, class_id, *, actor, today):
+    """(target, findings) for the page that is read before handing in. Nothing is held by it."""
+    policy = policies.policy_for(db.session, actor.county_id, today)
+    goal = target(db.session, class_id, actor=actor, policy=policy, lock=False)
+    return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today)
 
 
 def refuse_blocks(found):
     if blocked := checks.blocks(found):
-        raise Refusals([Refusal(finding.sentence, field=finding.field or None, article=finding.article or None) for finding in blocked])
+        raise Refusals([Refusal(_with_cure(finding), field=finding.field or None, article=finding.article or None) for finding in blocked])
+
+
+def _with_cure(finding):
+    """What to do is said where the sentence does not say it; that a child is too young has no cure."""
+    return finding.sentence if "请" in finding.sentence or finding.check == "age" else f"{finding.sentence}。{finding.cure}"
 
 
 @writes
-def apply(s, record, class_id, *, actor, today, now, note=""):
-    """Submit one new pupil. Returns the case's id."""
+def apply(s, record, class_id, *, actor, today, now, note="", draft=""):
+    """Submit one new pupil; the draft that it was typed in goes with it. Returns the case's id."""
     policy = policies.policy_for(s, actor.county_id, today)
     goal = target(s, class_id, actor=actor, policy=policy)
     found = findings(s, record, goal, actor=actor, policy=policy, today=today)
@@ -78,28 +118,41 @@ def apply(s, record, class_id, *, actor, today, now, note=""):
     admit(s, [(record, goal, opening)], actor=actor, today=today, now=now, note=note)
     trace.record(s, "case.started", actor=actor, chain=goal.county_id, subjects=[opening.student_id], kind=ENROLMENT.kind,
                  number=s.execute(select(Case.number).where(Case.id == opening.case_id)).scalar_one())
+    drafts.drop(s, ENROLMENT.kind, draft, actor=actor)
     return opening.case_id
 
 
-def admit(s, many, *, actor, today, now, import_id=None, note=""):
-    """Pending pupils with their cases, held places and quota: `many` is [(record, target, opening)], all of one school.
-
-    The caller has checked them; two that came at once meet at the registry of numbers, where the second is refused.
-    """
-    goals = {goal.class_id: goal for _, goal, _ in many}
-    first = next(iter(goals.values()))
-    division = s.execute(select(Body.division_code).where(Body.id == first.county_id)).scalar_one()
-    code = case_files.take_numbers(s, f"student_code/{first.county_id}", len(many))
+def prepare(many, *, actor, today, now) -> list:
+    """The rows of `many`, their values sealed: made before the write lock is asked for, where there are thousands."""
     rows = []
-    for offset, (record, goal, opening) in enumerate(many):
+    for record, goal, opening in many:
         opening.student_id = new_id()
         place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, today)
         rows.append(records.rows(
-            record, place, lifecycle="pending", status=None, spell="applied", student_code=f"{division}{code + offset:07}", now=now,
-            actor_id=actor.account_id, case_id=opening.case_id, student_id=opening.student_id,
+            record, place, lifecycle="pending", status=None, spell="applied", student_code="", now=now, actor_id=actor.account_id, case_id=opening.case_id,
+            student_id=opening.student_id,
         ))
+    return rows
+
+
+def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
+    """Pending pupils with their cases, held places and quota: `many` is [(record, target, opening)], all of one school; `rows` as `prepare` made them.
+
+    The caller has checked them; two that came at once meet at the registry of numbers, where the second is refused.
+    """
+    first = many[0][1]
+    rows = prepare(many, actor=actor, today=today, now=now) if rows is None else rows
+    division = s.execute(select(Body.division_code).where(Body.id == first.county_id)).scalar_one()
+    code = case_files.take_numbers(s, f"student_code/{first.county_id}", len(many))
+    for place, row in enumerate(rows, code):
+        row.student["student_code"] = f"{division}{place:07}"
     _refuse_taken(s, rows)
-    records.write(s, rows)
+    try:
+        records.write(s, rows)
+    except exc.IntegrityError as error:
+        if "person_numbers" not in str(error.orig):
+            raise
+        raise Refusal(checks.NEUTRAL, field="id_doc_no", article="2013年办法第六条（一人一籍）") from None  # registered while we looked
     case_files.begin(s, ENROLMENT, [opening for _, _, opening in many], school_id=first.school_id, actor=actor, today=today, now=now,
                      import_id=import_id, note=note)
     count_places(s, Count(goal.class_id for _, goal, _ in many))
@@ -121,19 +174,20 @@ def count_places(s, changes):
 
 
 @writes
-def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note=""):
+def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="", draft=""):
     """Hand in again what was returned (退回补正): the pending record is replaced by what now stands in the form. Returns the case's id."""
     case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == ENROLMENT.kind).with_for_update(of=Case)).one_or_none()
     if case is None:
         raise NotFound
     if case.state != "open" or case.step != ENROLMENT.start or case.version != version:
-        raise MovedOn("这件登记已经提交或终结，请打开它看最新的情况。")
+        raise MovedOn("这件登记已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise Refusal("退回的登记由申请学校的学籍管理员补正")
+        raise NotAllowed("退回的登记由申请学校的学籍管理员补正。")
     policy = policies.pinned(s, case.policy_id)
     goal = target(s, class_id, actor=actor, policy=policy)
     old = records.load(s, case.student_id)
-    found = findings(s, record, goal, actor=actor, policy=policy, today=today, student_id=case.student_id)
+    cohort = s.execute(select(Grade.stage, Grade.entry_year).where(Grade.id == old["grade_id"])).one()
+    found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)))
     refuse_blocks(found)
     changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now)
     s.execute(update(CaseFinding).where(CaseFinding.case_id == case.id).values(level="past"))
@@ -145,12 +199,13 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     s.flush()
     case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, note=note)
     trace.record(s, "case.resubmitted", actor=actor, chain=case.county_id, subjects=[case.student_id], kind=case.kind, number=case.number, changes=changes)
+    drafts.drop(s, ENROLMENT.kind, draft, actor=actor)
     return case.id
 
 
 def replace(s, student_id, old, record, goal, *, actor, now):
     """Write the whole pending record anew, its numbers and names with it. Returns the changed items for the trace."""
-    from .students import compare
+    from .students import compare, told
 
     student = s.get_one(Student, student_id)
     place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, None)
@@ -160,7 +215,7 @@ def replace(s, student_id, old, record, goal, *, actor, now):
         records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
         records.tally(s, {(goal.school_id, goal.grade_id, "pending", record["sex"], goal.county_id): 1})
         _move_quota(s, old, goal, now.date())
-    values = {name: value for name, value in records.STUDENT_DEFAULTS.items() if name in record or name in ("former_name", "talent")}
+    values = {name: records.STUDENT_DEFAULTS.get(name) for name in record if name in records.STUDENT_COLUMNS}  # what was cleared is empty again
     values |= records.student_columns(student_id, record | {"main_number": record.get("id_doc_no") if record.get("id_doc_type") == "1" else None})
     values |= {"school_id": goal.school_id, "grade_id": goal.grade_id, "class_id": goal.class_id, "updated_at": now, "updated_by_id": actor.account_id}
     for name, value in values.items():
@@ -176,13 +231,14 @@ def replace(s, student_id, old, record, goal, *, actor, now):
             "id": guardian_id, "county_id": goal.county_id, "student_id": student_id, "position": position, "state": "live"})
     for member in members:
         s.execute(insert(Guardian).values(member))
-    s.execute(update(Enrolment).where(Enrolment.student_id == student_id, Enrolment.state == "applied").values(grade_id=goal.grade_id, class_id=goal.class_id))
+    s.execute(update(Enrolment).where(Enrolment.student_id == student_id, Enrolment.state == "applied").values(
+        grade_id=goal.grade_id, class_id=goal.class_id, class_no=record.get("class_no") or ""))
     records.forget(s, [student_id])
     for table, many in ((PersonNumber, records.number_rows(student_id, goal.county_id, record)), (records.NearNumber, records.near_rows(student_id, record)),
                         (SearchKey, records.key_rows(student_id, place, record))):
         if many:
             s.execute(insert(table), many)
-    return compare(old, record)
+    return told(compare(old, record))
 
 
 def _move_quota(s, old, goal, today):
@@ -198,34 +254,20 @@ def take_effect(s, cases, *, actor, today, now):
     """Approved: the pupil is in (01 在读), her spell open, her number given: the one she brought, else a local L number (regulation.md 3)."""
     students = _students(s, cases)
     policy = policies.pinned(s, cases[0].policy_id)
-    given = {} if not policy.local_numbers else _give_numbers(s, [student for student in students if student.national_no_index is None])
+    given = numbers.give_local(s, [student for student in students if student.national_no_index is None]) if policy.local_numbers else {}
+    template = policy.aux_number_template
+    aux = numbers.give_aux(s, [student for student in students if not student.aux_number], template) if template else {}
     for student in students:
         values = {"lifecycle": "live", "status": "01", "version": student.version + 1, "updated_at": now, "updated_by_id": actor.account_id}
         if student.id in given:
             values |= records.sealed("students", student.id, {"national_no": given[student.id]}, ["national_no"]) | {"national_no_local": True}
+        if student.id in aux:
+            values["aux_number"] = aux[student.id]
         s.execute(update(Student).where(Student.id == student.id).values(values))
     ids = [student.id for student in students]
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
     _retally(s, students, "pending", "01")
     return {"students": len(students), "numbers": len(given)}
-
-
-def _give_numbers(s, students):
-    """Local L numbers: L + county + birth date + serial (odd male, even female) + check character; registered like any other."""
-    given, rows = {}, []
-    groups = {}
-    for student in students:
-        groups.setdefault((student.county_id, student.birth_date, student.sex), []).append(student)
-    divisions = dict(s.execute(select(Body.id, Body.division_code).where(Body.id.in_({student.county_id for student in students}))).all())
-    for (county_id, born, sex), group in sorted(groups.items()):
-        first = case_files.take_numbers(s, f"local_number/{county_id}/{born:%Y%m%d}/{sex}", len(group))
-        for place, student in enumerate(group, first):
-            number = student_numbers.local_number(divisions[county_id], born, place, sex)
-            given[student.id] = number
-            rows.append({"kind": "national_no", "index": sealing.blind_index("national_no", number), "county_id": county_id, "student_id": student.id})
-    if rows:
-        s.execute(insert(PersonNumber), rows)
-    return given
 
 
 def release(s, cases, *, actor, today, now):
@@ -248,7 +290,7 @@ def _students(s, cases):
     ids = [case.student_id for case in cases]
     return s.execute(
         select(Student.id, Student.county_id, Student.school_id, Student.grade_id, Student.class_id, Student.birth_date, Student.sex, Student.version,
-               Student.national_no_index).where(Student.id.in_(ids)).order_by(Student.id).with_for_update()
+               Student.national_no_index, Student.aux_number).where(Student.id.in_(ids)).order_by(Student.id).with_for_update()
     ).all()
 
 

@@ -53,5 +53,10 @@ def read(row) -> bytes:
     return sealing.ring().unseal_bytes(sealed, "files", row.id, "content")
 
 
+def remove(path) -> None:
+    """After the act that deleted its row: what nobody can ask for any more goes from the disk."""
+    _place(path).unlink(missing_ok=True)
+
+
 def _place(path):
     return Path(current_app.config["DATA_DIR"]) / "files" / path

@@ -284,7 +284,7 @@ def upgrade():
     sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
-    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('filename', sa.String(), nullable=False),
     sa.Column('content_hash', sa.LargeBinary(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -293,7 +293,9 @@ def upgrade():
     sa.Column('warned', sa.Integer(), nullable=False),
     sa.Column('bad', sa.Integer(), nullable=False),
     sa.Column('written', sa.Integer(), nullable=False),
+    sa.Column('known', sa.Integer(), nullable=False),
     sa.Column('problem', sa.String(), nullable=False),
+    sa.Column('summary', sa.LargeBinary(), nullable=True),
     sa.Column('errors_file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('uploaded_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -325,6 +327,7 @@ def upgrade():
     sa.Column('message', sa.String(), nullable=False),
     sa.Column('arguments', sa.String(), nullable=False),
     sa.Column('cancel', sa.Boolean(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('started_at', sa.DateTime(), nullable=True),
     sa.Column('beat_at', sa.DateTime(), nullable=True),
@@ -777,12 +780,66 @@ def upgrade():
     with op.batch_alter_table('former_names', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_former_names_student_id'), ['student_id'], unique=False)
 
+    op.create_table('papers',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('body_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('serial', sa.Integer(), nullable=False),
+    sa.Column('issue', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('facts', sa.LargeBinary(), nullable=False),
+    sa.Column('code_index', sa.LargeBinary(), nullable=False),
+    sa.Column('short_index', sa.LargeBinary(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('issued_at', sa.DateTime(), nullable=False),
+    sa.Column('issued_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('issued_by', sa.String(), nullable=False),
+    sa.Column('printed_times', sa.Integer(), nullable=False),
+    sa.Column('printed_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.Column('end_reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_papers_body_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_papers_case_id')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['accounts.id'], name=op.f('fk_papers_ended_by_id')),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['accounts.id'], name=op.f('fk_papers_issued_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_papers_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_papers_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_papers')),
+    sa.UniqueConstraint('body_id', 'kind', 'year', 'serial', 'issue', name=op.f('uq_papers_body_id_kind_year_serial_issue')),
+    sa.UniqueConstraint('code_index', name=op.f('uq_papers_code_index')),
+    sa.UniqueConstraint('short_index', name=op.f('uq_papers_short_index'))
+    )
+    with op.batch_alter_table('papers', schema=None) as batch_op:
+        batch_op.create_index('ix_papers_batch', ['batch_id'], unique=False)
+        batch_op.create_index('ix_papers_case', ['case_id'], unique=False)
+        batch_op.create_index('ix_papers_county', ['county_id', 'id'], unique=False)
+        batch_op.create_index('ix_papers_school', ['school_id', 'id'], unique=False)
+        batch_op.create_index('ix_papers_student', ['student_id', 'id'], unique=False)
+
     # ### end Alembic commands ###
     guards.install(op.get_bind())  # batch mode drops SQLite triggers silently
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('papers', schema=None) as batch_op:
+        batch_op.drop_index('ix_papers_student')
+        batch_op.drop_index('ix_papers_school')
+        batch_op.drop_index('ix_papers_county')
+        batch_op.drop_index('ix_papers_case')
+        batch_op.drop_index('ix_papers_batch')
+
+    op.drop_table('papers')
     with op.batch_alter_table('former_names', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_former_names_student_id'))
 
