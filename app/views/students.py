@@ -22,7 +22,7 @@ bp = Blueprint("students", __name__, url_prefix="/students")
 
 WIDE = ("county_officer", "township_registrar")  # who look after more than one school
 RESULT_COLUMNS = ("class", "sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "guardian", "phone")
-STATUS_WORDS = {"": "在校和休学的", "pending": "待审核", "all": "全部，含已离校的"}
+STATUS_WORDS = {"": "在籍和待审核", "pending": "待审核", "all": "全部，含已离校的"}
 HISTORY = 50
 KEY_ITEMS = tuple(item.field for item in PUPIL_ITEMS.values() if item.key)
 NOT_HERE = frozenset({"class_code", *PUPIL_FIELDS} - students.EDITABLE)  # of the form: what other acts change
