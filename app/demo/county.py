@@ -174,6 +174,7 @@ class _Pupils:
         self.counted, self.entered = Count(), Count()
         self.given, self.taken = Count(), Count()  # numbers of each counter: given to pupils here, and told to the counter
         self.divisions = {}
+        self.seats = Count()  # 班内学号, in the order of coming
 
     def take(self, pupils, ids, classes):
         for pupil in pupils:
@@ -184,7 +185,8 @@ class _Pupils:
                 self.flush()
 
     def _row(self, pupil, class_id, grade_id, county_id, school_id):
-        record = dict(pupil.item)
+        self.seats[class_id] += 1
+        record = pupil.item | {"class_no": str(self.seats[class_id])}
         left = pupil.status in LEFT
         if county_id not in self.divisions:
             self.divisions[county_id] = self.s.execute(select(Body.division_code).where(Body.id == county_id)).scalar_one()
