@@ -11,6 +11,7 @@ may not change some items names them in `leave_out`; "class_code" among them mak
 from functools import cache
 
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 
 from .. import codes
 from ..identity import dates, id_number, masks
@@ -48,6 +49,9 @@ MEMBER_FIELDS = (
 PUPIL_FIELDS = tuple(field for _, _, fields in SECTIONS for field in fields if field != "class_code")
 
 
+ASK = SelectChoice("", "请选择")
+
+
 class _Must:
     """Shows the star; what is missing is said by identity.items."""
 
@@ -66,7 +70,8 @@ class RecordForm(Form):
         super().__init__(*args, **kwargs)
         self._kept, self._values, self._ids = {}, {}, []
         if "class_code" in self:
-            self.class_code.choices = {"": [("", "请选择")]} | (classes or {})
+            options = [SelectChoice(code, title, optgroup=grade) for grade, found in (classes or {}).items() for code, title in found]
+            self.class_code.choices = [ASK, *options]
 
     # ------------------------------------------------------------ shown
 
@@ -152,7 +157,7 @@ class RecordForm(Form):
             self.class_code.errors = ["请选择班级"] if not self.class_code.data else ["请选择本校在用的班级，选过的班已不在列表中"]
 
     def offered(self):
-        return {code for options in self.class_code.choices.values() for code, _ in options if code}
+        return {choice.value for choice in self.class_code.choices if choice.value}
 
     def _derive(self):
         """The ID number says birth date and sex where they were left blank."""
@@ -243,15 +248,19 @@ def _is_short(table):
     return len(codes.table(table).choices()) <= LONG
 
 
+def _choices(table):
+    return [SelectChoice(code, label) for code, label in codes.table(table).choices()]
+
+
 def _control(item, name) -> Field:
     """The field of an item: picks, a menu, or text with suggestions."""
-    rules = {"validators": [_Must()] if item.must or name == "id_doc_no" else [], "description": item.hint}
+    rules = {"validators": [_Must()] if item.must or item.field == "id_doc_no" else [], "description": item.hint}
     if item.kind == "yes_no":
-        return RadioField(item.title, choices=[("1", "是"), ("0", "否")], validate_choice=False, **rules)
+        return RadioField(item.title, choices=[SelectChoice("1", "是"), SelectChoice("0", "否")], validate_choice=False, **rules)
     if item.kind == "code" and item.table in PICKED:
-        return RadioField(item.title, choices=codes.table(item.table).choices(), validate_choice=False, **rules)
+        return RadioField(item.title, choices=_choices(item.table), validate_choice=False, **rules)
     if item.kind == "code" and _is_short(item.table):
-        return SelectField(item.title, choices=[("", "请选择"), *codes.table(item.table).choices()], validate_choice=False, **rules)
+        return SelectField(item.title, choices=[ASK, *_choices(item.table)], validate_choice=False, **rules)
     attributes = {
         "code": {"list": f"codes-{item.table}", "autocomplete": "off"}, "division": {"list": "divisions", "autocomplete": "off"},
         "native_place": {"list": "divisions", "autocomplete": "off"}, "id_no": {"class": "num", "autocomplete": "off", "data-idno": "1"},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from .. import sealing
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..identity.dates import chinese
 from ..models import Body, Case, CaseFinding, CaseStep
 from ..permissions import DUTIES, OFFICERS, visible_cases
@@ -28,11 +28,14 @@ class Words:
 
 
 @writes
-def act(s, case_id, action, *, actor, version, today, now, words=Words()):
-    """Carry out `action` on the case that the actor was looking at (`version`). Returns the case's id."""
+def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, words=Words()):
+    """Carry out `action` on the case as the actor was looking at it: its `version`, or at least the step (`seen_at`). Returns the case's id."""
     case = _held(s, case_id, actor)
     flow = FLOWS[case.kind]
-    _check_unmoved(s, flow, case, version, action)
+    if version is None and seen_at is None:
+        raise Refusal("请先打开这件业务，看过最新的情况再办理")
+    _check_unmoved(s, flow, case, version, seen_at)
+    _check_offered(flow, case, action)
     in_place_of = _check_person(s, flow, case, action, actor, today)
     _check_words(s, flow, case, action, words, in_place_of)
     step = case.step
@@ -43,19 +46,23 @@ def act(s, case_id, action, *, actor, version, today, now, words=Words()):
 
 
 @writes
-def act_many(s, case_ids, action, *, actor, today, now, words=Words()):
-    """The same decision for like cases at the actor's desk: one act, n effects. Returns [(case id, title, sentence or None)], a sentence where it was not done."""
+def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Words()):
+    """The same decision for like cases at the actor's desk: one act, n effects. Returns [(case id, title, sentence or None)], a sentence where it was not done.
+
+    `seen_at` is the step that they were listed at. What is not like the first of those that still stand there is left for another time.
+    """
     cases = s.scalars(visible_cases(actor).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update(of=Case)).all()
     if not cases:
         raise NotFound("没有选中可以办理的业务，请刷新列表后再选")
-    first = cases[0]
+    first = next((case for case in cases if case.state == "open" and case.step == (seen_at or case.step)), cases[0])
     flow = FLOWS[first.kind]
     result, todo = [], []
     for case in cases:
         try:
+            _check_unmoved(s, FLOWS[case.kind], case, None, seen_at)
             if (case.kind, case.step, case.school_id, case.policy_id) != (first.kind, first.step, first.school_id, first.policy_id):
                 raise Refusal("与其他所选的不是同一学校、同一业务、同一环节，请分开办理")
-            _check_unmoved(s, flow, case, case.version, action)
+            _check_offered(flow, case, action)
             if _check_person(s, flow, case, action, actor, today):
                 raise Refusal("已超期的代办须逐件办理")
             _check_words(s, flow, case, action, words, in_place_of=False)
@@ -65,11 +72,19 @@ def act_many(s, case_ids, action, *, actor, today, now, words=Words()):
             todo.append(case)
             result.append((case.id, case.title, None))
     if not todo:
-        raise Refusal(f"所选 {len(cases)} 件都不能这样办理：{result[0][2]}")
+        raise _none_done(result)
     step = first.step
     facts = _carry(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
     _trace(s, "cases.acted", todo, actor, kind=first.kind, step=step, action=action, number=len(todo), cases=[case.number for case in todo], effects=facts)
     return result
+
+
+def _none_done(result):
+    """Nothing was done: every reason once, with whom it concerns."""
+    reasons_of = {}
+    for _, title, sentence in result:
+        reasons_of.setdefault(sentence, []).append(title)
+    return Refusals([Refusal(f"{'、'.join(titles[:5])}{f'等 {len(titles)} 件' if len(titles) > 5 else ''}没有办理：{sentence}") for sentence, titles in reasons_of.items()])
 
 
 def _held(s, case_id, actor):
@@ -79,8 +94,8 @@ def _held(s, case_id, actor):
     return case
 
 
-def _check_unmoved(s, flow, case, version, action):
-    if case.state == "open" and case.version == version and action in flow.steps[case.step].moves:
+def _check_unmoved(s, flow, case, version, seen_at):
+    if case.state == "open" and version in (None, case.version) and seen_at in (None, case.step):
         return
     last = s.execute(
         select(CaseStep.actor_name, CaseStep.actor_body, CaseStep.ended_at, CaseStep.step, CaseStep.action)
@@ -92,6 +107,12 @@ def _check_unmoved(s, flow, case, version, action):
         f"这件业务已经变了：{last.actor_name}（{last.actor_body}）在 {chinese(last.ended_at.date())} {last.ended_at:%H:%M} 办理了“{done.title}”：{verb}。"
         "您这次没有写入，请看最新的情况。"
     )
+
+
+def _check_offered(flow, case, action):
+    """What the applicant hands in goes through the service of its kind, which looks at the record again."""
+    if action == "submit" or action not in flow.steps[case.step].moves:
+        raise Refusal("这一步没有这种意见，请从列出的意见中选择", field="action")
 
 
 def _check_person(s, flow, case, action, actor, today) -> bool:
@@ -106,7 +127,7 @@ def _check_person(s, flow, case, action, actor, today) -> bool:
         return False
     in_place_of = False
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        above = organisations.body_above(s, case.seat_body_id)
+        above = s.execute(select(Body.managed_by_id).where(Body.id == case.seat_body_id)).scalar()
         overdue = case.due_on is not None and today > case.due_on
         if not (overdue and above == actor.body_id and actor.duty in (*OFFICERS, "township_registrar") and action in DECISIONS):
             holder = s.execute(select(Body.name).where(Body.id == case.seat_body_id)).scalar_one()
@@ -151,7 +172,7 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
     return facts
 
 
-def _trace(s, name, cases, actor, **facts):
+def _trace(s, name, cases, actor, /, **facts):
     subjects = [case.student_id for case in cases if case.student_id]
     for county_id in sorted({case.county_id for case in cases}):
         trace.record(s, name, actor=actor, chain=county_id, subjects=subjects, **facts)

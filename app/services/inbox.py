@@ -1,10 +1,11 @@
 """待办, 已办, 我发起的: what waits at the desk of the post in use, nearest deadline first."""
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from ..extensions import db
-from ..models import Body, Case, CaseStep, Class, Grade
-from ..permissions import OFFICERS, may
+from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade
+from ..permissions import OFFICERS, case_scope, may
+from .cases import TWINS
 
 MOST = 1000  # exact up to here, then “1,000 件以上” (DECIDED 24)
 
@@ -19,10 +20,12 @@ def overdue_below(person, today):
     return and_(Case.state == "open", Case.due_on < today, Case.seat_body_id.in_(below))
 
 
+def _waiting(person):
+    return select(func.count()).select_from(select(Case.id).where(at_my_desk(person)).limit(MOST + 1).subquery())
+
+
 def count(person) -> int:
-    if not may(person, "case.see"):
-        return 0
-    return db.session.execute(select(func.count()).select_from(select(Case.id).where(at_my_desk(person)).limit(MOST + 1).subquery())).scalar_one()
+    return db.session.execute(_waiting(person)).scalar_one() if may(person, "case.see") else 0
 
 
 COLUMNS = (
@@ -32,8 +35,8 @@ COLUMNS = (
 
 
 def todo(person, *, limit=50, after=None):
-    """Rows (COLUMNS, school) for this desk; `after` is (due_on, id) of the last row shown."""
-    query = select(*COLUMNS, Body.name.label("school")).join(Body, Body.id == Case.school_id).where(at_my_desk(person))
+    """Rows (COLUMNS, school, waiting: how many there are in all) for this desk; `after` is (due_on, id) of the last row shown."""
+    query = select(*COLUMNS, Body.short_name.label("school"), _waiting(person).scalar_subquery().label("waiting")).join(Body, Body.id == Case.school_id).where(at_my_desk(person))
     if after:
         query = query.where(or_(Case.due_on > after[0], and_(Case.due_on == after[0], Case.id > after[1])))
     return db.session.execute(query.order_by(Case.due_on, Case.id).limit(limit)).all()
@@ -41,13 +44,26 @@ def todo(person, *, limit=50, after=None):
 
 def groups(person):
     """Like cases that can be decided together: a row per kind, step, school and class with how many, the nearest due date."""
+    if not may(person, "case.decide"):
+        return []
     return db.session.execute(
-        select(Case.kind, Case.step, Case.school_id, Case.class_id, Body.name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Class.number,
+        select(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number,
                Class.name.label("class_name"), func.count().label("many"), func.min(Case.due_on).label("due_on"))
         .join(Body, Body.id == Case.school_id).join(Class, Class.id == Case.class_id).join(Grade, Grade.id == Class.grade_id)
         .where(at_my_desk(person))
-        .group_by(Case.kind, Case.step, Case.school_id, Case.class_id, Body.name, Grade.stage, Grade.entry_year, Grade.advanced_to, Class.number, Class.name)
-        .having(func.count() > 1).order_by(func.min(Case.due_on), Body.name, Class.number).limit(50)
+        .group_by(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name, Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name)
+        .having(func.count() > 1).order_by(func.min(Case.due_on), Body.short_name, Class.number).limit(50)
+    ).all()
+
+
+def like(person, kind, step, class_id, *, limit=100):
+    """The cases of one group at this desk, by name, each with `warned` and `alike` (an unsettled look-alike)."""
+    def said(*conditions):
+        return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
+    return db.session.execute(
+        select(*COLUMNS, Body.short_name.label("school"), said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"))
+        .join(Body, Body.id == Case.school_id).where(at_my_desk(person), Case.kind == kind, Case.step == step, Case.class_id == class_id)
+        .order_by(Case.id).limit(limit)
     ).all()
 
 
@@ -56,7 +72,7 @@ def overdue(person, today, *, limit=50):
         return []
     seat = Body.__table__.alias()
     return db.session.execute(
-        select(*COLUMNS, seat.c.name.label("holder")).join(seat, seat.c.id == Case.seat_body_id).where(overdue_below(person, today))
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).join(seat, seat.c.id == Case.seat_body_id).where(overdue_below(person, today))
         .order_by(Case.due_on, Case.id).limit(limit)
     ).all()
 
@@ -65,7 +81,7 @@ def mine(person, *, limit=20):
     """What this person began, newest first, with who holds it now."""
     seat = Body.__table__.alias()
     return db.session.execute(
-        select(*COLUMNS, seat.c.name.label("holder")).outerjoin(seat, seat.c.id == Case.seat_body_id).where(Case.starter_id == person.account_id)
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).outerjoin(seat, seat.c.id == Case.seat_body_id).where(Case.starter_id == person.account_id, case_scope(person))
         .order_by(Case.started_at.desc(), Case.id.desc()).limit(limit)
     ).all()
 
@@ -74,5 +90,5 @@ def done(person, *, limit=20):
     """What this person decided, newest first."""
     return db.session.execute(
         select(*COLUMNS, CaseStep.action, CaseStep.ended_at, CaseStep.step.label("done_step")).join(Case, Case.id == CaseStep.case_id)
-        .where(CaseStep.actor_id == person.account_id, CaseStep.action != "submit").order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
+        .where(CaseStep.actor_id == person.account_id, CaseStep.action != "submit", case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
     ).all()

@@ -90,6 +90,11 @@ def _worth_another_try(error) -> bool:
     return getattr(error.orig, "sqlstate", None) in RETRY or "database is locked" in str(error.orig)
 
 
+def refuse_second(once) -> None:
+    """Raise AlreadyDone for a form that was carried out, before what it was made of is looked for."""
+    _refuse_second(db.session, once)
+
+
 def _refuse_second(s, once):
     kept = s.execute(select(Answer.act, Answer.fields, Answer.location).where(Answer.account_id == once.account_id, Answer.key == once.key)).one_or_none()
     if kept is None:

@@ -45,6 +45,7 @@ class EnrolmentFacts:
     year: int  # entry year
     today: date
     class_title: str = ""
+    class_kind: str = "ordinary"
     headcount: int = 0
     limit: int = 0
     planned: int | None = None
@@ -167,6 +168,9 @@ def _check_member(facts, position, member):
             if years < 15:
                 found.append(Finding("guardian_age", f"成员{position}年龄", "warn", f"成员{position}只比学生年长 {years} 岁，请核对关系和证件号", "学生基本信息表填报说明",
                                      f"{prefix}id_doc_no", "核对关系和证件号"))
+    if member.get("relation") in {"97", "99"} and not member.get("relation_note"):
+        found.append(Finding("guardian_relation", f"成员{position}关系说明", "block", f"请填写成员{position}关系说明：关系为其他亲属或非亲属的必填",
+                             "学生基本信息表填报说明", f"{prefix}relation_note", "写明与学生是什么关系，如叔父、社区指定的监护人"))
     if number and number == facts.record.get("id_doc_no"):
         found.append(Finding("guardian_number", f"成员{position}身份证件号", "block", f"成员{position}的证件号与学生本人相同", "", f"{prefix}id_doc_no", "填写成员本人的证件号"))
     return found
@@ -211,10 +215,15 @@ def check_twins(facts):
 LIMITS = {"1": "class_limit_primary", "2": "class_limit_junior", "3": "class_limit_senior"}
 
 
+def limit_setting(stage, kind="ordinary"):
+    """The setting that holds the size limit of a class (班额)."""
+    return "class_limit_special" if kind == "special" else LIMITS[stage]
+
+
 def check_class(facts):
     if not facts.class_title:
         return []
-    article = facts.policy.article(LIMITS[facts.stage])
+    article = facts.policy.article(limit_setting(facts.stage, facts.class_kind))
     if facts.headcount >= facts.limit:
         sentence = f"{facts.class_title}已有 {facts.headcount} 人，班额 {facts.limit} 人，没有学位"
         return [Finding("class_limit", "班额", "block", sentence, article, "class_code", "改编入其他班，或由教育局调整班额")]

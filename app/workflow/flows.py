@@ -71,6 +71,18 @@ SEATS = {
     "county": "主管教育行政部门",
 }
 
+# Each office has its own clock (办法第十五条: 应当分别在10个工作日内): the setting that holds a step's days where another duty than the school's sits.
+DAYS = {
+    "township_registrar": "step_days_township", "county_officer": "step_days_county", "city_officer": "step_days_city",
+    "province_officer": "step_days_province",
+}
+
+
+def days_of(step: Step, duty: str) -> str:
+    """The setting that says how long this duty has for a step; mending has its own."""
+    return DAYS.get(duty, step.days) if step.days.startswith("step_days") else step.days
+
+
 # How a case stands, as a list says it: (words, the look's class)
 STATES = {
     "open": ("办理中", "run"), "effective": ("已生效", "done"), "rejected": ("不予办理", "bad"), "withdrawn": ("已撤销", ""), "lapsed": ("已失效", ""),
