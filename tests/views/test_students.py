@@ -210,7 +210,7 @@ def test_the_page_tells_the_record_with_numbers_masked(clerk, pupil):
     record = records.load(db.session, pupil)
     text = page.html.get_text(" ", strip=True)
     assert page.html.h1.get_text(" ", strip=True) == "庹思远 在读"
-    for told in ("男，2018年10月13日出生，汉族；竹山县堵河路小学 二年级1班，走读", "民族 汉族", record["guardians"][0]["name"], "学籍经历", "2025级1班", "招生"):
+    for told in ("男，2018年10月13日出生，汉族；竹山县堵河路小学 二年级1班 1号，走读", "民族 汉族", record["guardians"][0]["name"], "学籍经历", "2025级1班", "招生"):
         assert told in text
     for field in ("id_doc_no", "national_no", "phone", "main_number"):
         assert record[field] not in page.text
