@@ -107,7 +107,8 @@ MENU = (  # (permission, address, label, first part of the addresses below it)
     ("desk.see", "/", "工作台", ""), ("student.see", "/students", "学生", "students"), ("case.start", "/enrolments/new", "招生入学", "enrolments"),
     ("import.see", "/imports", "导入", "imports"), ("case.see", "/cases", "学籍业务", "cases"), ("class.see", "/classes", "班级", "classes"),
     ("quota.see", "/quotas", "招生计划", "quotas"), ("organisation.see", "/organisations", "机构", "organisations"), ("account.see", "/accounts", "账号", "accounts"),
-    ("post.see", "/posts", "岗位", "posts"), ("calendar.see", "/calendar", "校历", "calendar"), ("audit.see", "/audit", "审计", "audit"),
+    ("post.see", "/posts", "岗位", "posts"), ("calendar.see", "/calendar", "校历", "calendar"),
+    ("policy.see", "/policies", "规则", "policies"), ("audit.see", "/audit", "审计", "audit"),
 )
 
 

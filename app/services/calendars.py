@@ -14,7 +14,7 @@ from ..identity.width import half_width
 from ..models import Body, CalendarDay, Case, CaseStep, House, Term, new_id
 from ..policies import calendar as published
 from ..policies.calendar import WorkCalendar
-from ..workflow.flows import FLOWS
+from ..workflow.flows import FLOWS, days_of
 from . import policies, trace
 from .transactions import writes
 
@@ -76,6 +76,7 @@ class Shift:
     county_id: int
     kind: str
     step: str
+    seat_duty: str
     arrived_on: date
     policy_id: int | None
     old: date
@@ -83,19 +84,19 @@ class Shift:
     number: int
 
 
-SHIFTED = (Case.county_id, Case.kind, Case.step, Case.arrived_on, Case.policy_id, Case.due_on)
+SHIFTED = (Case.county_id, Case.kind, Case.step, Case.seat_duty, Case.arrived_on, Case.policy_id, Case.due_on)
 
 
 def shifts(s, edits) -> list[Shift]:
     """What these edits would do to open cases; `change_days` does just this (DECIDED 18)."""
     after = _edited(s, edits)
     found = []
-    for county_id, kind, step, arrived_on, policy_id, due_on, number in s.execute(
+    for county_id, kind, step, seat_duty, arrived_on, policy_id, due_on, number in s.execute(
         select(*SHIFTED, func.count()).where(Case.state == "open", Case.due_on.is_not(None)).group_by(*SHIFTED).order_by(Case.due_on, Case.arrived_on, Case.kind)
     ):
-        length = policies.pinned(s, policy_id)[FLOWS[kind].steps[step].days]
+        length = policies.pinned(s, policy_id)[days_of(FLOWS[kind].steps[step], seat_duty)]
         if length.unit == "工作日" and (new := length.after(arrived_on, after)) != due_on:
-            found.append(Shift(county_id, kind, step, arrived_on, policy_id, due_on, new, number))
+            found.append(Shift(county_id, kind, step, seat_duty, arrived_on, policy_id, due_on, new, number))
     return found
 
 
@@ -115,7 +116,7 @@ def shifted_cases(s, found, limit=200):
 
 def _these(shift):
     return (
-        Case.state == "open", Case.county_id == shift.county_id, Case.kind == shift.kind, Case.step == shift.step, Case.arrived_on == shift.arrived_on,
+        Case.state == "open", Case.county_id == shift.county_id, Case.kind == shift.kind, Case.step == shift.step, Case.seat_duty == shift.seat_duty, Case.arrived_on == shift.arrived_on,
         Case.due_on == shift.old, Case.policy_id.is_(None) if shift.policy_id is None else Case.policy_id == shift.policy_id,
     )
 
@@ -130,8 +131,11 @@ def _edited(s, edits):
 
 
 @writes
-def change_days(s, edits, *, certain_until=None, version, actor, now):
-    """Set days and move the due days of the open cases that hang on them, in one act that lists both. Returns how many cases moved."""
+def change_days(s, edits, *, certain_until=None, version, expected=None, actor, now):
+    """Set days and move the due days of the open cases that hang on them, in one act that lists both. Returns how many cases moved.
+
+    `expected` is how many the administrator was shown; where others have come since, she looks again.
+    """
     house = s.execute(select(House.id, House.calendar_version, House.certain_until).with_for_update()).one_or_none()
     if house is None:
         raise NotFound
@@ -144,6 +148,8 @@ def change_days(s, edits, *, certain_until=None, version, actor, now):
     if not edits and certain_until == house.certain_until:
         raise Refusal("没有改动任何一天。")
     found = shifts(s, edits)
+    if expected is not None and expected != sum(shift.number for shift in found):
+        raise MovedOn("您核对之后，受影响的在办业务又有变化，这次没有改动。请看新的名单，再确认一次。")
     s.execute(delete(CalendarDay).where(CalendarDay.day.in_([edit.day for edit in edits])))
     if rows := [
         {"id": new_id(), "day": edit.day, "working": edit.working, "name": edit.name, "source": "edited", "changed_by_id": actor.account_id, "changed_at": now}
@@ -212,8 +218,8 @@ def read_days(text) -> list[DayEdit]:
 # ---------------------------------------------------------------- terms
 
 @writes
-def set_term(s, county_id, year, number, starts_on, ends_on, *, actor):
-    """学期: the first or second of a county's school year; `year` 2026 is 2026—2027."""
+def set_term(s, county_id, year, number, starts_on, ends_on, *, seen=None, actor):
+    """学期: the first or second of a county's school year; `year` 2026 is 2026—2027. `seen` are the days that stood there before, None for none."""
     wrong = []
     first, last = (date(year, 8, 1), date(year + 1, 2, 28)) if number == 1 else (date(year + 1, 1, 1), date(year + 1, 8, 31))
     title = f"{year}—{year + 1} 学年第{'一' if number == 1 else '二'}学期"
@@ -223,6 +229,8 @@ def set_term(s, county_id, year, number, starts_on, ends_on, *, actor):
         wrong.append(Refusal(f"放假日期应在开学日期之后，一个学期不超过 {LONGEST_TERM} 天，请改正。", field="ends_on"))
     others = s.execute(select(Term).where(Term.county_id == county_id).with_for_update()).scalars().all()
     same = next((term for term in others if (term.year, term.number) == (year, number)), None)
+    if seen != ((same.starts_on, same.ends_on) if same else None):
+        raise MovedOn(f"{title}刚被另一位管理员改过，您填的内容没有写入。请对照现在的日期，再提交一次。")
     for term in others:
         if term is not same and starts_on <= term.ends_on and term.starts_on <= ends_on:
             wrong.append(Refusal(f"与 {term.year}—{term.year + 1} 学年第{'一' if term.number == 1 else '二'}学期的日期重叠，请改正。", field="starts_on"))

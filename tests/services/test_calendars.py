@@ -34,8 +34,8 @@ def case(bureau, school):
     return row(Case, Case.id == made)
 
 
-def change(*edits, version=1, certain_until=None):
-    return calendars.change_days(list(edits), certain_until=certain_until, version=version, actor=LIU, now=NOW)
+def change(*edits, version=1, certain_until=None, expected=None):
+    return calendars.change_days(list(edits), certain_until=certain_until, version=version, expected=expected, actor=LIU, now=NOW)
 
 
 def steps(case):
@@ -82,8 +82,10 @@ def test_an_edit_far_from_every_case_moves_none(case):
 
 
 def test_two_administrators_do_not_edit_past_each_other(case):
-    change(DayEdit(OCT_9, False, "县运动会"))
-    with pytest.raises(MovedOn):
+    with pytest.raises(MovedOn, match="又有变化"):
+        change(DayEdit(OCT_9, False, "县运动会"), expected=0)
+    change(DayEdit(OCT_9, False, "县运动会"), expected=1)
+    with pytest.raises(MovedOn, match="刚被"):
         change(DayEdit(date(2026, 10, 12), False), version=1)
     assert wrong(change, DayEdit(OCT_9, False, "县运动会"), version=2) == {None: "没有改动任何一天。"}
     assert len(db.session.scalars(select(Event.id).where(Event.name == "calendar.changed", Event.chain_id == 0)).all()) == 1
@@ -127,6 +129,8 @@ def test_a_county_sets_its_terms_and_they_do_not_overlap(bureau):
         "starts_on": "2026—2027 学年第二学期的开学日期应在2027年1月1日至2027年8月31日之间，请改正。",
     }
     calendars.set_term(place, 2026, 2, date(2027, 2, 22), date(2027, 7, 9), actor=LIU)
-    calendars.set_term(place, 2026, 2, date(2027, 2, 23), date(2027, 7, 9), actor=LIU)
+    with pytest.raises(MovedOn):
+        calendars.set_term(place, 2026, 2, date(2027, 2, 23), date(2027, 7, 9), actor=LIU)
+    calendars.set_term(place, 2026, 2, date(2027, 2, 23), date(2027, 7, 9), seen=(date(2027, 2, 22), date(2027, 7, 9)), actor=LIU)
     assert calendars.terms(db.session, place) == [(date(2026, 9, 1), date(2027, 1, 22)), (date(2027, 2, 23), date(2027, 7, 9))]
     assert last_facts("term.set", place) == {"year": 2026, "number": 2, "from": "2027-02-23", "until": "2027-07-09"}

@@ -1,0 +1,36 @@
+"""Fields and choices that several areas use."""
+
+from wtforms import IntegerField
+from wtforms.fields import SelectChoice
+from wtforms.widgets import HiddenInput
+
+
+class Whole(IntegerField):
+    """A whole number, or nothing; what is neither is told in our words."""
+
+    def process_formdata(self, values):
+        self.data = None
+        text = (values[0] if values else "").strip()
+        if text:
+            if not text.isdecimal() or len(text) > 6:
+                raise ValueError(f"{self.label.text}请填写整数")
+            self.data = int(text)
+
+
+class Version(IntegerField):
+    """What was seen. After a 409 the form carries the new one, not the one that was sent."""
+
+    widget = HiddenInput()
+
+    def _value(self):
+        return "" if self.data is None else str(self.data)
+
+
+def number(value):
+    """An id out of a menu; what no menu of ours could hold is nobody's."""
+    return int(value) if value and value != "None" and len(str(value)) < 19 else None
+
+
+def menu(pairs, ask="请选择"):
+    """Choices of (value, words), after one that says to choose."""
+    return [*([SelectChoice("", ask)] if ask else []), *(SelectChoice(value, words) for value, words in pairs)]
