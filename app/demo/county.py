@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 from ..errors import Refusal
 from ..identity import student_numbers
 from ..models import Account, Body, Class, Event, Grade, House, PolicyVersion, Post, Quota, TeachingGroup, TeachingGroupClass, Term, new_id
-from ..permissions import SYSTEM
-from ..services import calendars, case_files, enrolments, passwords, records, trace
+from ..permissions import SYSTEM, Actor
+from ..services import calendars, case_files, enrolments, passwords, policies, records, trace
 from ..services.transactions import writes
 from . import cast, filling
 from .families import Generator
@@ -233,14 +233,15 @@ def _quotas(s, classes, writer, year):
 
 def _applications(s, generator, ids, classes, today, now, year):
     """A few registrations on their way, so that desks are not empty: begun by registrar.a1, waiting for head.a1."""
-    place = next((value for (school, stage, entry, number), value in classes.items() if (school, entry, number) == ("a1", year, 2)), None)
+    class_id, _, county_id, school_id = classes[next(key for key in classes if (key[0], key[2], key[3]) == ("a1", year, 2))]
     registrar = s.execute(select(Account.id, Account.name).where(Account.username == "registrar.a1")).one()
-    class_id, grade_id, county_id, school_id = place
-    actor = SYSTEM.__class__(account_id=registrar.id, name=registrar.name, duty="school_registrar", tier="school", body_id=school_id,
-                             body_name=cast.BODIES["a1"].name, county_id=county_id, school_id=school_id)
+    actor = Actor(account_id=registrar.id, name=registrar.name, duty="school_registrar", tier="school", body_id=school_id, body_name=cast.BODIES["a1"].name,
+                  county_id=county_id, school_id=school_id)
+    policy = policies.policy_for(s, county_id, today)
+    goal = enrolments.target(s, class_id, actor=actor, policy=policy)
     many = []
     for _ in range(PENDING):
         record = generator.pupil(year, "1", cast.COUNTIES["a"], as_of=today)
-        goal = enrolments.Target(class_id, grade_id, school_id, county_id, "1", year, "", 0, 0, 0, 0)
-        many.append((record, goal, case_files.Opening(title=record["name"], class_id=class_id, grade_id=grade_id)))
+        found = enrolments.findings(s, record, goal, actor=actor, policy=policy, today=today)
+        many.append((record, goal, case_files.Opening(title=record["name"], class_id=class_id, grade_id=goal.grade_id, findings=found)))
     enrolments.admit(s, many, actor=actor, today=today, now=now)
