@@ -1,8 +1,6 @@
 """导入: workbooks of new pupils: upload, dry run, result, error workbook, writing, undo."""
 
-import io
-
-from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -17,7 +15,7 @@ from ..permissions import visible_imports
 from ..services import imports, policies
 from ..workflow.flows import ENROLMENT, STATES
 from . import jobs
-from .shared import needs, once, page
+from .shared import download, needs, once, page
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -82,7 +80,7 @@ def _state(row):
 def template():
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     data = imports.blank(db.session, current_user.school_id, policy)
-    return send_file(io.BytesIO(data), imports.MEDIA["xlsx"], as_attachment=True, download_name="新生信息导入模板.xlsx", max_age=0)
+    return download(data, "新生信息导入模板.xlsx", imports.MEDIA["xlsx"])
 
 
 @bp.get("/<int:import_id>")
@@ -149,7 +147,7 @@ def withdraw(import_id):
 @needs("import.see")
 def errors(import_id):
     data, name = imports.download(import_id, actor=current_user)
-    return send_file(io.BytesIO(data), imports.MEDIA["xlsx"], as_attachment=True, download_name=name, max_age=0)
+    return download(data, name, imports.MEDIA["xlsx"])
 
 
 # ---------------------------------------------------------------- one import

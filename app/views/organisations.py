@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, or_
 from sqlalchemy.orm import aliased
@@ -16,7 +16,7 @@ from ..models import TIERS, Body
 from ..permissions import visible_bodies
 from ..services import organisation_imports, organisations
 from ..spreadsheets import bodies as workbook
-from .shared import needs, once, page
+from .shared import download, needs, once, page
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
@@ -256,4 +256,4 @@ def take_in():
 @bp.get("/template.xlsx")
 @needs("organisation.write")
 def template():
-    return Response(workbook.template(), mimetype=XLSX, headers={"Content-Disposition": "attachment; filename*=UTF-8''%E6%9C%BA%E6%9E%84%E6%A8%A1%E6%9D%BF.xlsx"})
+    return download(workbook.template(), "机构模板.xlsx", XLSX)

@@ -1,8 +1,9 @@
-"""What every view uses: `needs` names its permission, `page` answers with a whole page or a fragment, `once` keeps a form to one effect."""
+"""What every view uses: `needs` names its permission, `page` answers with a whole page or a fragment, `download` with a file, `once` keeps a form to one effect."""
 
 import functools
+import io
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, send_file
 from flask_login import current_user
 
 from .. import permissions
@@ -50,6 +51,13 @@ def page(template, *, fragment=None, status=200, **values):
     response.vary.add("HX-Request")
     if fragment and not isinstance(fragment, str):
         response.vary.add("HX-Target")
+    return response
+
+
+def download(data, name, media_type, *, inline=False):
+    """A file to keep, or with `inline` one that the browser shows. Its name may be Chinese; no cache keeps it."""
+    response = send_file(io.BytesIO(data), media_type, as_attachment=not inline, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
