@@ -90,11 +90,13 @@ SHIFTED = (Case.county_id, Case.kind, Case.step, Case.seat_duty, Case.arrived_on
 def shifts(s, edits) -> list[Shift]:
     """What these edits would do to open cases; `change_days` does just this (DECIDED 18)."""
     after = _edited(s, edits)
-    found = []
+    rules, found = {}, []
     for county_id, kind, step, seat_duty, arrived_on, policy_id, due_on, number in s.execute(
         select(*SHIFTED, func.count()).where(Case.state == "open", Case.due_on.is_not(None)).group_by(*SHIFTED).order_by(Case.due_on, Case.arrived_on, Case.kind)
     ):
-        length = policies.pinned(s, policy_id)[days_of(FLOWS[kind].steps[step], seat_duty)]
+        if policy_id not in rules:
+            rules[policy_id] = policies.pinned(s, policy_id)
+        length = rules[policy_id][days_of(FLOWS[kind].steps[step], seat_duty)]
         if length.unit == "工作日" and (new := length.after(arrived_on, after)) != due_on:
             found.append(Shift(county_id, kind, step, seat_duty, arrived_on, policy_id, due_on, new, number))
     return found

@@ -93,10 +93,11 @@ def edit():
             until = parse_date(form.certain_until.data or "")
             edits = [] if not form.days.data.strip() and until and until > certain else calendars.read_days(form.days.data)
             if "confirm" in request.form:
+                there = url_for(".index", year=edits[0].day.year if edits else None)
                 number = calendars.change_days(edits, certain_until=until, version=form.version.data, expected=form.expected.data or 0,
-                                               actor=current_user, now=clock.now(), once=once(form, "calendar.change", lambda _: url_for(".index")))
+                                               actor=current_user, now=clock.now(), once=once(form, "calendar.change", lambda _: there))
                 flash(f"工作日历已修改，{number:,} 件在办业务的到期日随之改变。" if number else "工作日历已修改，没有在办业务受影响。", "done")
-                return redirect(url_for(".index", year=edits[0].day.year if edits else None), 303)
+                return redirect(there, 303)
             preview = _preview(edits)
         except MovedOn as moved:
             status, preview = form.refuse(moved), _preview(edits)
