@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from .. import sealing
 from ..extensions import db
 from ..models import Body, Chain, Event, EventSubject, SealedValue, guards
-from . import trace
+from . import jobs, trace
 from .transactions import writes
 
 AT_ONCE = 2000  # events, or lines of the anchor, in memory
@@ -42,13 +42,13 @@ class Broken(Exception):
         self.what, self.chain, self.seq = what, chain, seq
 
 
-def verify(anchor_path=None) -> Verdict:
-    """Of this house. `anchor_path` is a copy of anchor.log that was kept elsewhere."""
+def verify(anchor_path=None, progress=None) -> Verdict:
+    """Of this house. `anchor_path` is a copy of anchor.log that was kept elsewhere; `progress(done)` is told how many events were read."""
     with db.engine.connect() as connection:
-        return examine(connection, anchor_path)
+        return examine(connection, anchor_path, progress)
 
 
-def examine(connection, anchor_path=None) -> Verdict:
+def examine(connection, anchor_path=None, progress=None) -> Verdict:
     """Of any database of ours. Events that are added meanwhile are left to the next time."""
     counted = {"events": 0, "chains": 0, "anchored": 0, "left behind": 0, "unopened": 0}
     try:
@@ -60,7 +60,9 @@ def examine(connection, anchor_path=None) -> Verdict:
             raise Broken("这条链没有链头", chain_id, 1)
         restored = []
         for chain_id, length, head in chains:
-            _walk(connection, chain_id, length, bytes(head), counted, restored)
+            for _ in _walk(connection, chain_id, length, bytes(head), counted, restored):
+                if progress:
+                    progress(counted["events"])
             if last.get(chain_id, 0) > length:
                 raise Broken(f"链头只记到第 {length} 号，后面还有事件", chain_id, length + 1)
             counted["chains"] += 1
@@ -85,12 +87,32 @@ def note(s, verdict, *, actor):
 
 
 def size() -> int:
+    """How many events there are, as the heads of the chains say."""
     return db.session.execute(select(func.coalesce(func.sum(Chain.length), 0))).scalar_one()
+
+
+# ---------------------------------------------------------------- as a job, where the auditor would wait too long
+
+@writes(traced=False)
+def ask(s, *, actor, now) -> int:
+    return jobs.start(s, "audit.verify", 0, actor=actor, title="核验留痕", now=now, total=size())
+
+
+def work(job):
+    total = size()
+    verdict = verify(own_anchor(), progress=lambda done: job.progress(done, max(total, done)))
+    note(verdict, actor=jobs.person(db.session, job.owner_id, job.post_id, job.arguments["address"]))
+    return verdict.said
+
+
+def work_ended(s, subject_id, state, message):
+    """Nothing hangs on a verification that was stopped."""
 
 
 # ---------------------------------------------------------------- one chain
 
 def _walk(connection, chain_id, length, head, counted, restored):
+    """Yields after each piece."""
     before, seq = trace.GENESIS, 0
     while seq < length:
         rows = _rows(connection, chain_id, seq, min(length, seq + AT_ONCE))
@@ -120,6 +142,7 @@ def _walk(connection, chain_id, length, head, counted, restored):
             counted["events"] += 1
         if not rows:
             raise Broken("这一号事件不见了", chain_id, seq + 1)
+        yield
     if before != head:
         raise Broken("与链头不符", chain_id, max(length, 1))
 

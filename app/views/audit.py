@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from .. import sealing
+from .. import clock, sealing
 from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
@@ -170,6 +170,9 @@ def verify():
     if not form.validate_on_submit():
         flash("没有核验：这一页放得太久，请再试一次。", "warning")
         return redirect(url_for(".index"), 303)
+    if audit.size() >= AT_ONCE:
+        job_id = audit.ask(actor=current_user, now=clock.now(), once=once(form, "audit.verify", lambda made: f"/jobs/{made}"))
+        return redirect(f"/jobs/{job_id}", 303)
     verdict = audit.verify(audit.own_anchor())
     try:
         audit.note(verdict, actor=current_user, once=once(form, "audit.verify", lambda _: url_for(".index")))

@@ -5,9 +5,10 @@ import re
 from sqlalchemy import select, text
 
 from app.extensions import db, writer
-from app.models import Student, guards
-from app.services import trace
+from app.models import Job, Student, guards
+from app.services import jobs, trace
 from app.services.transactions import writes
+from app.views import audit
 from tests.pages import form_with, hooks
 
 
@@ -132,3 +133,17 @@ def test_an_altered_trace_is_told_in_red_with_its_place(county, sign_in):
     page = next(form for form in page.forms.values() if form.action == "/audit/verify").submit().follow()
 
     assert "系统链第 1 号事件：内容与当时的哈希不符，被改动过。" in hooks(page, "audit-verify-result")[0].get_text()
+
+
+def test_a_long_trace_is_verified_as_a_job(county, sign_in, monkeypatch, now):
+    monkeypatch.setattr(audit, "AT_ONCE", 1)
+    auditor = sign_in("auditor")
+
+    asked = next(form for form in auditor.get("/audit").forms.values() if form.action == "/audit/verify").submit()
+    assert asked.status_int == 303 and "/jobs/" in asked.location
+    assert jobs.run_next(now)
+
+    page = auditor.get("/audit")
+    assert hooks(page, "audit-verify-result")[0].get_text(strip=True).startswith("留痕完好：")
+    assert _what(page)[0][0] == "核验留痕"
+    assert db.session.execute(select(Job.state, Job.done == Job.total)).one() == ("done", True)
