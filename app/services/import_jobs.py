@@ -233,15 +233,20 @@ def mark(job):
         one, _, _, actor = _case_of(s, job)
         if one.state not in MARKED or one.errors_file_id:
             return "不用再标注。"
-        data = _uploaded(s, one)
-        book, _ = rosters.opened(data, one.filename)
-        rows = s.execute(select(ImportRow.id, ImportRow.row, ImportRow.findings).where(
-            ImportRow.import_id == one.id, ImportRow.findings.is_not(None)).order_by(ImportRow.row)).all()
-        found = [finding for row in rows for finding in imports.opened(row)]
-    made, name = rosters.marked(data, one.filename, book, found)
+        made, name = marked(s, one)
     with files.stored(made, kind="errors", name=name, media_type=imports.MEDIA["xlsx"], county_id=one.county_id, actor=actor, now=job.now()) as row:
         _marked(job, one.id, row)
     return "标好错的原表可以下载了。"
+
+
+def marked(s, one):
+    """(bytes, name) of the workbook of an import that tells what to mend."""
+    data = _uploaded(s, one)
+    book, _ = rosters.opened(data, one.filename)
+    rows = s.execute(
+        select(ImportRow.id, ImportRow.row, ImportRow.findings).where(ImportRow.import_id == one.id, ImportRow.findings.is_not(None)).order_by(ImportRow.row)
+    ).all()
+    return rosters.marked(data, one.filename, book, [finding for row in rows for finding in imports.opened(row)])
 
 
 @writes(traced=False)

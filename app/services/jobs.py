@@ -158,6 +158,17 @@ def run(job_id, now) -> bool:
     return True
 
 
+def finish(job_id, now) -> tuple[str, str]:
+    """For a command: do this piece of work here, or wait for the process that has it. Returns how it ended: (state, message)."""
+    while True:
+        done_here = run(job_id, now)
+        row = db.session.execute(select(Job.state, Job.message).where(Job.id == job_id)).one()
+        if row.state not in ("waiting", "running"):
+            return row.state, row.message
+        if not done_here:
+            time.sleep(0.5)
+
+
 def _free(now):
     return or_(Job.state == "waiting", and_(Job.state == "running", Job.beat_at < now - STALE))
 
