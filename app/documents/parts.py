@@ -91,10 +91,11 @@ class Letter(Part):
     """A letter whose facts stand on rules, both edges straight, its lines spread over the box."""
     wording: str
     box: Box
+    size: float = LETTER
 
     def fill(self, sheet, facts):
         text, ems = said(self.wording, facts), sheet.ems_in("value")
-        fitting = fit(text, self.box, LETTER, ems, 1.5)
+        fitting = fit(text, self.box, self.size, ems, 1.5)
         if fitting is None:
             raise too_long(text, self.box, "正文")
         size, lines = fitting
@@ -278,7 +279,8 @@ class Cut(Part):
 class Proof(Part):
     """How a stranger makes sure of the paper: the square, the code to type, who printed it.
 
-    The square is drawn where the facts carry `check_address`, the code where they carry `code` and `check_page`.
+    The square is drawn where the facts carry `check_address`, the code where they carry `code` and `check_page`. A paper that
+    has no place for its number carries it here as `paper_no`.
     """
     square: Box
     x: float
@@ -290,8 +292,8 @@ class Proof(Part):
         if facts.get("code"):
             Written("验证码", "验证码　{code}", Box(self.x, self.y, 96, 4.8), NOTE, "bold").fill(sheet, facts)
             Written("核验地址", "扫码或登录 {check_page} 核验", Box(self.x + 45, self.y, 51, 4.8), PRINT, "song").fill(sheet, facts)
-        case = "申请编号 {case_no}　" if facts.get("case_no") else ""
-        printed = Written("打印人", case + "打印 {printed_on}　{printed_by}", Box(self.x, self.y + 4.6, 96, 4.8), PRINT, "song")
+        numbers = ("编号 {paper_no}　" if facts.get("paper_no") else "") + ("申请编号 {case_no}　" if facts.get("case_no") else "")
+        printed = Written("打印人", numbers + "打印 {printed_on}　{printed_by}", Box(self.x, self.y + 4.6, 96, 4.8), PRINT, "song")
         printed.fill(sheet, facts)
 
 

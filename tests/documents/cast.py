@@ -26,6 +26,43 @@ def hard_card():
     return SAMPLES["record-card-hard"] | {"photo": PHOTO}
 
 
+def enrolment_certificate(**changes):
+    facts = {name: SAMPLES["record-card"][name] for name in (
+        "name", "sex", "birth_date", "entry_month", "id_doc_no", "national_no", "code", "check_address", "check_page", "printed_on", "printed_by")}
+    return facts | {
+        "number": "青读字〔2026〕第00112号", "class_title": "六年级（2）班", "id_doc_title": "身份证号", "standing": "在籍在读", "purpose": "办理户口迁移",
+        "valid_for": "30天", "school": {"name": "青溪县城关镇第一小学", "officer": "张　敏", "decided_on": "2026-08-28"}, "school_phone": "0990-9300101"} | changes
+
+
+def hard_enrolment_certificate():
+    return enrolment_certificate(
+        name=LONG_NAME, number="补　青读字〔2026〕第10247号", class_title="七年级（13）班（双语实验班）", purpose="用" * 40, id_doc_title="港澳居民来往内地通行证号",
+        school={"name": "青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）", "officer": "㛃", "decided_on": "2026-08-28"})
+
+
+def transfer_application(**changes):
+    card_facts = SAMPLES["record-card"]
+    facts = {name: card_facts[name] for name in (
+        "name", "sex", "ethnicity", "birth_date", "national_no", "id_doc_type", "id_doc_no", "hukou_nature", "phone", "entry_month", "attendance_mode",
+        "hukou_place", "current_address", "code", "check_address", "check_page", "case_no", "printed_on", "printed_by")}
+    return facts | {
+        "title": "云山省中小学生转学申请表", "number": "青申字〔2026〕第00018号", "photo": PHOTO, "from_school": "青溪县城关镇第一小学（2199003218）",
+        "from_class": "六年级（2）班", "to_school": "南陵县实验小学", "to_grade": "六年级", "scope": "省内跨县", "reason": "家庭住址迁移：父母在南陵县购房。",
+        "attached": ["户口簿", "居住证明（房产证、居住证）"], "first": "receiving",
+        "guardian": {"name": "卢志远", "relation": "父亲", "phone": "13800000317", "id_doc_type": "居民身份证", "id_doc_no": "990321198405160317"},
+        **{side: {"name": name, "opinion": None, "officer": None, "decided_on": None} for side, name in (
+            ("receiving", "南陵县实验小学"), ("receiving_office", "南陵县教育局"), ("releasing", "青溪县城关镇第一小学"), ("releasing_office", "青溪县教育局"))},
+    } | changes
+
+
+def hard_transfer_application():
+    school = "青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）"
+    full = {"name": school, "opinion": "经" * 90, "officer": "㛃", "decided_on": "2026-08-28"}
+    return transfer_application(
+        name=LONG_NAME, hukou_place=LONG_ADDRESS, current_address=LONG_ADDRESS, from_school=school, to_school=school, from_class="七年级（13）班（双语实验班）",
+        reason="因" * 90, first="releasing", receiving=full, releasing=full, number="补　青申字〔2026〕第10247号", attached=["其他"])
+
+
 def check_sheet(**changes):
     return SAMPLES["check-sheet"] | changes
 

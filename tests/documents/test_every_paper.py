@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.documents import check_sheet, record_card, roster, transfer_certificate
+from app.documents import check_sheet, enrolment_certificate, record_card, roster, transfer_application, transfer_certificate
 from app.documents.fonts import CannotPrint
 
 from . import cast
@@ -16,12 +16,21 @@ PAPERS = {
     "transfer-certificate-hard": (transfer_certificate, cast.hard_certificate, 1),
     "record-card": (record_card, cast.card, 2),
     "record-card-hard": (record_card, cast.hard_card, 3),
+    "enrolment-certificate": (enrolment_certificate, cast.enrolment_certificate, 1),
+    "enrolment-certificate-hard": (enrolment_certificate, cast.hard_enrolment_certificate, 1),
+    "transfer-application": (transfer_application, cast.transfer_application, 1),
+    "transfer-application-hard": (transfer_application, cast.hard_transfer_application, 1),
     "check-sheet": (check_sheet, cast.check_sheet, 1),
     "check-sheet-hard": (check_sheet, cast.hard_check_sheet, 2),
     "roster": (roster, cast.roster, 2),
     "roster-hard": (roster, cast.hard_roster, 2),
 }
 every_paper = pytest.mark.parametrize(("paper", "facts", "sides"), PAPERS.values(), ids=PAPERS)
+
+
+papers_of_pupils = pytest.mark.parametrize(("paper", "facts"), [
+    (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet),
+    (enrolment_certificate, cast.enrolment_certificate), (transfer_application, cast.transfer_application)])
 
 
 @every_paper
@@ -64,8 +73,7 @@ def test_two_processes_print_the_same_bytes():
     assert printed("1") == printed("2")
 
 
-@pytest.mark.parametrize(("paper", "facts"), [
-    (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet)])
+@papers_of_pupils
 def test_the_square_leads_to_the_check_page(paper, facts, run, tmp_path):
     run("pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", "PDF", "side", pdf=paper.draw(facts()))
 
@@ -73,8 +81,7 @@ def test_the_square_leads_to_the_check_page(paper, facts, run, tmp_path):
     assert run("zbarimg", "-q", "--raw", str(picture), pdf=b"").strip() == facts()["check_address"]
 
 
-@pytest.mark.parametrize(("paper", "facts"), [
-    (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet)])
+@papers_of_pupils
 def test_without_an_address_there_is_no_square(paper, facts, run, read, tmp_path):
     pdf = paper.draw({fact: value for fact, value in facts().items() if fact not in {"check_address", "code", "check_page", "case_no"}})
 
@@ -89,15 +96,13 @@ HOSTILE = ["<b>卢</b>", "卢&amp;雨桐", "卢]]><!--", "卢(雨\\桐)", "%PDF-
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize(("paper", "facts"), [
-    (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet)])
+@papers_of_pupils
 def test_what_looks_like_markup_is_printed_as_typed(paper, facts, name, read):
     assert "".join(name.split()) in read(paper.draw(facts(name=name)))
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x1b", "\r", "\t", "\u202e", "\u200b", "\ue000", "\ud800", "\u2028", "🎓", "\U000e0100"])
-@pytest.mark.parametrize(("paper", "facts"), [
-    (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet)])
+@papers_of_pupils
 def test_a_character_that_cannot_be_printed_stops_the_paper(paper, facts, char):
     with pytest.raises(CannotPrint) as refusal:
         paper.draw(facts(name=f"卢{char}雨桐"))
