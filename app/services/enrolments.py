@@ -90,11 +90,11 @@ def places(person, held=None):
     ).all()
 
 
-def preview(record, class_id, *, actor, today):
+def preview(record, class_id, *, actor, today, held: Held | None = None):
     """(target, findings) for the page that is read before handing in. Nothing is held by it."""
     policy = policies.policy_for(db.session, actor.county_id, today)
     goal = target(db.session, class_id, actor=actor, policy=policy, lock=False)
-    return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today)
+    return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today, held=held)
 
 
 def refuse_blocks(found):

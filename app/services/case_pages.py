@@ -1,0 +1,216 @@
+"""What the pages of cases show: one case with its way, its record and its findings; lists of cases by what is asked. Reads only."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from .. import sealing
+from ..codes import table
+from ..extensions import db
+from ..identity import grades, masks
+from ..identity.dates import chinese
+from ..identity.items import PUPIL_ITEMS, show
+from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade
+from ..permissions import DUTIES, OFFICERS, visible_cases
+from ..workflow import checks, deadlines
+from ..workflow.flows import FLOWS, STATES, reasons
+from . import calendars, evidence, records, twins
+from .cases import TWINS
+
+PAGE = 50
+SHOWN = ("name", "sex", "birth_date", "ethnicity", "id_doc_no", "hukou_place_code", "health_status", "attendance_mode", "left_behind", "is_migrant_child")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One item of the timeline."""
+
+    what: str
+    actor: str
+    body: str
+    at: object
+    words: str
+    look: str = ""
+
+
+def find(person, case_id):
+    """The case as a row, among those that this person may see; None when there is none."""
+    seat, school, class_ = Body.__table__.alias(), Body.__table__.alias(), Class.__table__.alias()
+    return db.session.execute(
+        visible_cases(person).with_only_columns(
+            Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
+            Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
+            Case.effective_on, Case.version, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
+            class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
+            Grade.entry_year,
+        )
+        .join(school, school.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).outerjoin(class_, class_.c.id == Case.class_id)
+        .outerjoin(Grade, Grade.id == class_.c.grade_id).where(Case.id == case_id)
+    ).one_or_none()
+
+
+def state_of(row):
+    """(words, look) for the mark: where an open case stands, how an ended one ended."""
+    if row.state != "open":
+        return STATES[row.state]
+    flow = FLOWS[row.kind]
+    return ("待补正", "soon") if row.step == flow.start else (f"待{flow.steps[row.step].title}", "run")
+
+
+def due_of(today, calendar=None):
+    """A function that says of a row how its time stands, as (look, words); the calendar is asked for once."""
+    calendar = calendar or calendars.calendar(db.session)
+    return lambda row: deadlines.describe(calendar, today, row.due_on) if row.state == "open" else ("", "")
+
+
+def told(case, *, person, today) -> dict:
+    """Everything that the page of one case says of it."""
+    flow = FLOWS[case.kind]
+    passed = db.session.execute(
+        select(CaseStep.seq, CaseStep.step, CaseStep.seat_duty, CaseStep.arrived_at, CaseStep.due_on, CaseStep.ended_at, CaseStep.actor_name, CaseStep.actor_body,
+               CaseStep.in_place_of, CaseStep.action, CaseStep.reason, CaseStep.note).where(CaseStep.case_id == case.id).order_by(CaseStep.seq)
+    ).all()
+    found = db.session.execute(
+        select(CaseFinding.check, CaseFinding.title, CaseFinding.level, CaseFinding.sentence, CaseFinding.article)
+        .where(CaseFinding.case_id == case.id, CaseFinding.level != "past").order_by(CaseFinding.id)
+    ).all()
+    record = records.load(db.session, case.student_id) if case.student_id else None
+    alike = [one for one in found if one.check in TWINS and one.level == "warn"]
+    return {
+        "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, passed), "findings": found,
+        "alike": _alike(record, person) if alike else [], "facts": _facts(case, record), "guardians": _guardians(record), "scans": evidence.of_case(case.id),
+        "class_title": class_title(case), "mend": mend_of(case),
+    }
+
+
+def mend_of(case):
+    """{"items": fields, "note", "reason"} of a return that is being mended; None else."""
+    return sealing.unseal_json(case.mend, "cases", case.id, "mend")
+
+
+def class_title(row):
+    if row.stage is None:
+        return ""
+    return grades.class_title(row.stage, row.advanced_to, row.length, row.class_number, row.class_name)
+
+
+def _alike(record, person):
+    """Who looks like this child, as far as this person may see it: what the county must settle."""
+    pupil = twins.find(db.session, record, actor=person, apart_from=record["id"])
+    return [finding.sentence for finding in checks.check_twins(checks.EnrolmentFacts(record, [], None, "", 0, None, twins=pupil)) if finding.level != "pass"]
+
+
+def _facts(case, record):
+    """(title, value, look) of the application: numbers masked."""
+    if record is None:
+        return []
+    rows = []
+    for field in SHOWN:
+        value = record.get(field)
+        rows.append((PUPIL_ITEMS[field].title, masks.number(value) if field == "id_doc_no" and value else show(PUPIL_ITEMS[field], value),
+                     "idno" if field == "id_doc_no" else ""))
+    if record.get("national_no"):
+        rows.append((PUPIL_ITEMS["national_no"].title, masks.number(record["national_no"]), "num"))
+    place = class_title(case)
+    rows.append(("申请人", case.starter_name, ""))
+    return [*rows, ("拟入班级" if case.state == "open" else "班级", f"{place}，现有 {case.headcount} 人" if place else "", ""),
+            ("申请学校", case.school, "all"), (PUPIL_ITEMS["current_address"].title, show(PUPIL_ITEMS["current_address"], record.get("current_address")), "all")]
+
+
+def _guardians(record):
+    relations = table("guardian_relation")
+    return [
+        f"{one['name']}（{relations.label(one['relation'])}{'，监护人' if one['is_guardian'] else ''}）{masks.phone(one['phone'])}"
+        for one in (record or {}).get("guardians", ())
+    ]
+
+
+def _way(flow, case, passed):
+    """(title, lines, look) of every step of the ordinary way; of each the last time that the case was there."""
+    last = {row.step: row for row in passed}
+    here = flow.line.index(case.step) if case.step in flow.line else None
+    way = []
+    for place, name in enumerate(flow.line):
+        step, row = flow.steps[name], last.get(name)
+        if step.terminal:
+            if case.state == "open":
+                way.append((step.title, [], ""))
+            elif step.outcome == case.state:
+                way.append((step.title, [chinese(case.ended_at.date())], "done"))
+            else:  # it ended otherwise
+                way.append((flow.steps[case.step].title, [chinese(case.ended_at.date())], "bad" if case.state in ("rejected", "voided") else "done"))
+        elif case.state == "open" and name == case.step:
+            way.append((step.title, [f"{case.seat_name} {DUTIES[case.seat_duty]}", f"应于{_short(case.due_on)}前" if case.due_on else ""], "now"))
+        elif row is not None and row.ended_at and (here is None or place < here):
+            move = step.moves[row.action]
+            look = "bad" if move.blame else "done" if row.action in ("submit", "approve") else ""
+            way.append((step.title, [f"{row.actor_body} {row.actor_name}", f"{_verb(move)}，{_short(row.ended_at)}"], look))
+        else:
+            way.append((step.title, [], ""))
+    return way
+
+
+def _timeline(flow, passed):
+    items = []
+    for row in passed:
+        if row.ended_at is None:
+            continue
+        step = flow.steps[row.step]
+        move = step.moves[row.action]
+        again = row.action == "submit" and row.seq > 1
+        what = ("补正后重新提交" if again else "提交申请") if row.action == "submit" else f"{step.title}：{_verb(move)}"
+        words = "；".join(filter(None, (
+            "原办理单位超期，由上级代办" if row.in_place_of else "", reasons(flow.kind).get(row.reason, row.reason), row.note)))
+        look = "bad" if move.blame else "done" if flow.steps[move.to].outcome == "effective" else ""
+        items.append(Passed(what, row.actor_name, row.actor_body, row.ended_at, words, look))
+    return items[::-1]
+
+
+def _verb(move):
+    return move.title.split("，")[0]
+
+
+def _short(day):
+    return f"{day.month}月{day.day}日"
+
+
+# ---------------------------------------------------------------- what this person may do here
+
+def stands_in(person, case, today):
+    """The tier above may decide in the place of a seat whose time is over (代办)."""
+    return (
+        case.state == "open" and case.due_on is not None and today > case.due_on and case.above_seat == person.body_id
+        and person.duty in (*OFFICERS, "township_registrar")
+    )
+
+
+def holds(person, case):
+    return case.state == "open" and (person.body_id, person.duty) == (case.seat_body_id, case.seat_duty)
+
+
+def may_withdraw(person, case):
+    flow = FLOWS[case.kind]
+    return case.state == "open" and "withdraw" in flow.steps[case.step].moves and (person.body_id, person.duty) == (case.school_id, flow.begun_by)
+
+
+# ---------------------------------------------------------------- lists
+
+def listed(person, *, kind="", state="", school=None, number="", before=None, limit=PAGE):
+    """Rows of visible cases, the newest first, one more than `limit` when there are more; `before` is the id of the last one shown."""
+    seat, home = Body.__table__.alias(), Body.__table__.alias()
+    query = visible_cases(person).with_only_columns(
+        Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.due_on, Case.started_at, Case.starter_name, Case.seat_duty,
+        home.c.short_name.label("school"), seat.c.short_name.label("holder"),
+    ).join(home, home.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id)
+    if kind:
+        query = query.where(Case.kind == kind)
+    if state:
+        query = query.where(Case.state == state)
+    if school:
+        query = query.where(Case.school_id == school)
+    if number:
+        serial = f"第{int(number):05}号" if number.isdecimal() and len(number) < 10 else number
+        query = query.where(or_(Case.number == number, Case.number.endswith(serial, autoescape=True)))
+    if before:
+        query = query.where(Case.id < before)
+    return db.session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()

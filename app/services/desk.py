@@ -1,0 +1,103 @@
+"""What a desk shows beside its inboxes: figures of its scope, plans of new pupils, days to remember. Each function is one query, whatever the scope holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ..codes.changes import COUNTED
+from ..extensions import db
+from ..identity import grades
+from ..models import Body, Class, Event, Grade, Import, Post, Quota, Tally
+from ..permissions import schools_of, visible_classes, visible_imports
+from ..policies.settings import SETTINGS
+from ..workflow import deadlines
+
+AHEAD = 75  # days: what lies further off is not yet told
+DAYS = ("school_audit_by", "lock_on", "duplicates_by", "graduating_stop", "graduation_by", "promotion_on")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Pupils by status, and those who read here by grade: {title: {sex: number}} in the order of the grades."""
+
+    reading: int
+    suspended: int
+    pending: int
+    by_grade: dict
+
+
+def _mine(person, school_id, county_id):
+    """The condition that says which schools' figures are this person's."""
+    if person.tier == "school":
+        return school_id == person.school_id
+    if person.tier == "county":
+        return county_id == person.county_id
+    if person.duty == "township_registrar":
+        return school_id.in_(schools_of(person))
+    column = Body.city_id if person.tier == "city" else Body.province_id
+    return school_id.in_(select(Body.id).where(Body.tier == "school", column == person.body_id))
+
+
+def figures(person) -> Figures:
+    rows = db.session.execute(
+        select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"))
+        .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
+        .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
+    ).all()
+    status, by_year = Counter(), {}
+    for row in rows:
+        status[row.status] += int(row.number)
+        if row.status in COUNTED:
+            year = grades.year_of_schooling(row.stage, row.advanced_to, row.length)
+            by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
+    return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
+                   {title: by_year[year, title] for year, title in sorted(by_year)})
+
+
+def plans(person, year, *, limit=40):
+    """(school, stage, planned, used) of this year's new pupils, those that are furthest behind first."""
+    return db.session.execute(
+        select(Body.short_name.label("school"), Quota.stage, Quota.planned, Quota.used).join(Body, Body.id == Quota.school_id)
+        .where(Quota.year == year, _mine(person, Quota.school_id, Quota.county_id)).order_by(Quota.used - Quota.planned, Body.short_name, Quota.stage).limit(limit)
+    ).all()
+
+
+def workbooks(person):
+    """Uploaded lists that wait for somebody: (id, filename, state, rows, bad)."""
+    return db.session.execute(
+        visible_imports(person).with_only_columns(Import.id, Import.filename, Import.state, Import.rows, Import.bad)
+        .where(Import.state.in_(("uploaded", "checking", "checked", "applying"))).order_by(Import.id.desc()).limit(5)
+    ).all()
+
+
+def days_to_remember(policy, calendar, today, *, year):
+    """(day, title, look, words): the yearly days of the rules that come within some weeks. No query: the caller has rules and calendar."""
+    coming = []
+    for key in DAYS:
+        day = policy[key].in_year(year)
+        if day < today:
+            day = policy[key].in_year(year + 1)
+        if (day - today).days <= AHEAD:
+            look, words = deadlines.describe(calendar, today, day)
+            coming.append((day, SETTINGS[key].title, look, words, policy.article(key)))
+    return sorted(coming)
+
+
+def own_class(person):
+    """(id, title, headcount) of a class teacher's class; None when he has none."""
+    row = db.session.execute(
+        visible_classes(person).with_only_columns(Class.id, Class.number, Class.name, Class.headcount, Grade.stage, Grade.advanced_to, Grade.length)
+        .join(Grade, Grade.id == Class.grade_id).order_by(Class.id).limit(1)
+    ).one_or_none()
+    return row and (row.id, grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name), row.headcount)
+
+
+def posts_to_confirm() -> int:
+    return db.session.execute(select(func.count()).select_from(Post).where(Post.state == "proposed")).scalar_one()
+
+
+def events_since(moment) -> int:
+    """Acts of today, for the auditor; exact to 1,000 on each chain's index."""
+    recent = select(Event.id).where(Event.at >= moment).limit(1001).subquery()
+    return db.session.execute(select(func.count()).select_from(recent)).scalar_one()

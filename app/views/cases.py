@@ -1,0 +1,293 @@
+"""学籍业务: the list, one case with its decision, its scans and its sheet; many like cases at once."""
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from .. import clock
+from ..documents import check_sheet
+from ..documents.fonts import CannotPrint
+from ..errors import MovedOn, NotFound, Refusal
+from ..extensions import db
+from ..forms.base import Plain
+from ..forms.cases import Batch, Decision, Scan, Withdraw, mendable
+from ..identity import grades
+from ..identity.items import PUPIL_ITEMS
+from ..models import Body
+from ..permissions import DUTIES, may, schools_of
+from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox
+from ..services.cases import Words
+from ..workflow.flows import FLOWS, STATES, reasons
+from .shared import download, needs, once, page
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+
+BATCH = "cases.batch"  # under which the result of the last one is kept
+
+
+# ---------------------------------------------------------------- lists
+
+@bp.get("")
+@needs("case.see")
+def index():
+    wanted = {name: request.args.get(name, "").strip() for name in ("kind", "state", "number")}
+    school, before = request.args.get("school", type=int), request.args.get("before", type=int)
+    rows = case_pages.listed(current_user, school=school, before=before, **wanted)
+    more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
+    asked = {name: value for name, value in (wanted | {"school": school}).items() if value}
+    schools = _schools() if current_user.tier != "school" else []
+    return page(
+        "cases/index.html", rows=rows, asked=asked, schools=schools, kinds=_kinds(), states=STATES, flows=FLOWS, state_of=case_pages.state_of, duties=DUTIES,
+        next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools), due_of=case_pages.due_of(clock.today()),
+    )
+
+
+def _kinds():
+    return [(kind, flow.title) for kind, flow in FLOWS.items()]
+
+
+def _schools():
+    return db.session.execute(select(Body.id, Body.short_name).where(Body.id.in_(schools_of(current_user)), Body.state == "open").order_by(Body.key)).all()
+
+
+def _chips(asked, schools):
+    words = {
+        "kind": lambda kind: FLOWS[kind].title if kind in FLOWS else kind, "state": lambda state: STATES.get(state, (state,))[0],
+        "school": lambda school: next((row.short_name for row in schools if row.id == school), "学校"), "number": lambda number: f"编号 {number}",
+    }
+    return [(words[name](value), url_for(".index", **{key: one for key, one in asked.items() if key != name})) for name, value in asked.items()]
+
+
+@bp.get("/new")
+@needs("case.start")
+def choose():
+    return page("cases/new.html", flows=[flow for flow in FLOWS.values() if flow.begun_by == current_user.duty])
+
+
+@bp.get("/new/<kind>")
+@needs("case.start")
+def new(kind):
+    if kind not in FLOWS:
+        raise NotFound
+    return redirect(url_for(f"{kind}s.new"), 303)
+
+
+# ---------------------------------------------------------------- one case
+
+@bp.get("/<int:case_id>")
+@needs("case.see")
+def show(case_id):
+    return _page(_found(case_id))
+
+
+def _found(case_id):
+    case = case_pages.find(current_user, case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _page(case, *, form=None, scan=None, status=200):
+    today = clock.today()
+    told = case_pages.told(case, person=current_user, today=today)
+    offered = _offered(case)
+    if form is None and offered:
+        form = Decision(formdata=None, seen_at=case.step, version=case.version).offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]))
+    can_attach = evidence.may_change(current_user, case)
+    return page(
+        "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
+        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), may_withdraw=case_pages.may_withdraw(current_user, case),
+        may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, sees_record=may(current_user, "student.see"),
+        can_attach=can_attach, duties=DUTIES, mend_titles=dict(mendable()) | {name: item.title for name, item in PUPIL_ITEMS.items()}, **told,
+    )
+
+
+def _offered(case):
+    """The moves that this person's form offers; none for who does not hold the case."""
+    if not may(current_user, "case.decide"):
+        return {}
+    if case_pages.holds(current_user, case) or case_pages.stands_in(current_user, case, clock.today()):
+        return FLOWS[case.kind].offered(case.step)
+    return {}
+
+
+def _settles(case, moves, alike):
+    """Whether agreeing here takes effect, so that look-alikes must be settled first."""
+    return bool(alike) and any(FLOWS[case.kind].steps[move.to].outcome == "effective" for move in moves.values())
+
+
+@bp.post("/<int:case_id>/decision")
+@needs("case.decide")
+def decide(case_id):
+    case = _found(case_id)
+    flow = FLOWS[case.kind]
+    form = Decision()
+    seen = flow.steps.get(form.seen_at.data, flow.steps[case.step])
+    form.offer(flow.offered(form.seen_at.data) if form.seen_at.data in flow.steps else _offered(case), reasons(case.kind), alike=True)
+    if form.validate_on_submit():
+        done = once(form, "case.decide", lambda same: url_for(".show", case_id=same))
+        try:
+            cases.act(case_id, form.action.data, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(),
+                      now=clock.now(), words=_words(form), once=done)
+        except MovedOn as moved:
+            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
+        except Refusal as refusal:
+            if refusal.status == 403:
+                raise
+            form.refuse(refusal)
+        else:
+            move = seen.moves.get(form.action.data)
+            flash(f"{case.title}，{flow.title}：{move.title if move else '已办理'}", "done")
+            return redirect(url_for(".show", case_id=case_id), 303)
+    return _page(case, form=form, status=422)
+
+
+def _words(form):
+    reason, mend, different = (form[name].data if name in form else None for name in ("reason", "mend", "different"))
+    items = {field for field, _ in mendable()}
+    return Words(reason=reason or "", note=(form.note.data or "").strip(), mend=tuple(item for item in mend or () if item in items), different=bool(different))
+
+
+@bp.route("/<int:case_id>/withdraw", methods=["GET", "POST"])
+@needs("case.start")
+def withdraw(case_id):
+    case = _found(case_id)
+    form = Withdraw(seen_at=case.step, version=case.version)
+    if form.validate_on_submit():
+        try:
+            cases.act(case_id, "withdraw", actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(), now=clock.now(),
+                      words=Words(note=(form.note.data or "").strip()), once=once(form, "case.withdraw", lambda same: url_for(".show", case_id=same)))
+        except MovedOn as moved:
+            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
+        except Refusal as refusal:
+            if refusal.status == 403:
+                raise
+            form.refuse(refusal)
+        else:
+            flash(f"已撤销 {case.number}，占用的证件号、计划和学位已放开", "done")
+            return redirect(url_for(".show", case_id=case_id), 303)
+    elif request.method == "GET" and not case_pages.may_withdraw(current_user, case):
+        raise MovedOn(f"{case.number} 已经办结，或不由本校撤销，请打开它看最新的情况。")
+    return page("cases/withdraw.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
+
+
+# ---------------------------------------------------------------- scans and the sheet
+
+@bp.post("/<int:case_id>/attachments")
+@needs("case.see")
+def attach(case_id):
+    case = _found(case_id)
+    form = Scan().offer(FLOWS[case.kind].evidence)
+    if form.validate_on_submit():
+        upload = form.file.data
+        try:
+            told = evidence.attach(
+                case_id, form.material.data, upload.filename if upload else "", upload.read() if upload else b"", actor=current_user, today=clock.today(),
+                now=clock.now(), once=once(form, "case.attach", lambda _: url_for(".show", case_id=case_id)),
+            )
+        except Refusal as refusal:
+            if refusal.status == 403:
+                raise
+            form.refuse(refusal)
+        else:
+            flash("材料已上传", "done")
+            for sentence in told:
+                flash(sentence, "soon")
+            return redirect(url_for(".show", case_id=case_id, _anchor="evidence"), 303)
+    return _page(case, scan=form, status=422)
+
+
+@bp.post("/<int:case_id>/attachments/<int:attachment_id>/remove")
+@needs("case.see")
+def detach(case_id, attachment_id):
+    _found(case_id)
+    form = Plain()
+    if form.validate_on_submit():
+        evidence.remove(case_id, attachment_id, actor=current_user, now=clock.now(),
+                        once=once(form, "case.detach", lambda _: url_for(".show", case_id=case_id)))
+        flash("材料已移去，办理轨迹中留有记录", "done")
+    else:
+        flash("材料没有移去：这一页放得太久，请再点一次。", "warning")
+    return redirect(url_for(".show", case_id=case_id, _anchor="evidence"), 303)
+
+
+@bp.get("/<int:case_id>/attachments/<int:attachment_id>")
+@needs("case.see")
+def attachment(case_id, attachment_id):
+    """The file itself is a download; a picture is looked at as `?view=1`."""
+    _found(case_id)
+    looked = "view" in request.args
+    row = evidence.take_out(case_id, attachment_id, actor=current_user, looked=looked)
+    data = files.read(row)
+    if looked and row.media_type.startswith("image/"):
+        return Response(evidence.preview(data), mimetype="image/jpeg", headers={"Content-Disposition": "inline"})
+    return download(data, row.name, row.media_type)
+
+
+@bp.get("/<int:case_id>/check-sheet.pdf")
+@needs("student.print")
+def sheet(case_id):
+    _found(case_id)
+    facts = check_sheets.take(case_id, actor=current_user, now=clock.now())
+    try:
+        pdf = check_sheet.draw(facts)
+    except CannotPrint as problem:
+        raise Refusal(str(problem)) from None
+    return download(pdf, f"信息核对表-{facts['case_no']}.pdf", "application/pdf", inline=True)
+
+
+# ---------------------------------------------------------------- many at once
+
+@bp.route("/batch", methods=["GET", "POST"])
+@needs("case.decide")
+def batch():
+    """Like cases of one class at one desk: tick, decide once. Look-alikes are left out until each was looked at."""
+    asked = request.form if request.method == "POST" else request.args
+    kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), asked.get("class_id", type=int) or asked.get("class", type=int)
+    flow = FLOWS.get(kind)
+    if flow is None or step not in flow.steps:
+        raise NotFound
+    form = Batch(kind=kind, step=step, class_id=class_id, seen_at=step)
+    rows = inbox.like(current_user, kind, step, class_id)
+    alike = any(row.alike for row in rows)
+    form.offer(flow.offered(step), reasons(kind), alike=alike)
+    if form.validate_on_submit():
+        ids = [int(one) for one in request.form.getlist("id") if one.isdecimal()][:200]
+        try:
+            if not ids:
+                raise Refusal("请先勾选要办理的学生")
+            result = cases.act_many(ids, form.action.data, actor=current_user, seen_at=step, today=clock.today(), now=clock.now(), words=_words(form),
+                                    once=once(form, "cases.decide", lambda _: url_for(".batch_done")))
+        except MovedOn as moved:
+            return page("errors/409.html", status=409, refusal=moved, what="所选业务", again=url_for(".batch", kind=kind, step=step, class_id=class_id))
+        except Refusal as refusal:
+            if refusal.status == 403:
+                raise
+            form.refuse(refusal)
+        else:
+            told = {"kind": kind, "step": step, "class_id": class_id, "action": form.action.data, "lines": result}
+            drafts.keep(BATCH, "last", told, actor=current_user, now=clock.now())
+            return redirect(url_for(".batch_done"), 303)
+    elif request.method == "GET" and not rows:
+        raise NotFound
+    ticked = set(request.form.getlist("id")) if request.method == "POST" else {str(row.id) for row in rows if not row.alike}
+    return page("cases/batch.html", form=form, rows=rows, flow=flow, step=flow.steps[step], ticked=ticked, place=_place(class_id), due_of=case_pages.due_of(clock.today()),
+                alike=alike, status=422 if form.errors or form.form_errors else 200)
+
+
+@bp.get("/batch/done")
+@needs("case.decide")
+def batch_done():
+    """What became of each of the last that were decided together."""
+    kept = drafts.find(BATCH, "last", actor=current_user)
+    if kept is None:
+        raise NotFound
+    told, at = kept
+    flow = FLOWS[told["kind"]]
+    return page("cases/done.html", lines=told["lines"], at=at, flow=flow, step=flow.steps[told["step"]], move=flow.steps[told["step"]].moves[told["action"]],
+                again=url_for(".batch", kind=told["kind"], step=told["step"], class_id=told["class_id"]))
+
+
+def _place(class_id):
+    return next((f"{row.school} {grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)}"
+                 for row in inbox.groups(current_user) if row.class_id == class_id), "")

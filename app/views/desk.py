@@ -1,0 +1,62 @@
+"""工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries."""
+
+from flask import Blueprint, g
+from flask_login import current_user
+
+from .. import clock
+from ..extensions import db
+from ..identity import grades
+from ..permissions import ADMINISTRATORS, DUTIES, may
+from ..services import calendars, case_pages, desk, inbox, policies
+from ..workflow.flows import FLOWS
+from .shared import needs, page
+
+bp = Blueprint("desk", __name__)
+
+SHOWN = 30  # rows of 待办 on the desk; the rest stands on the pages after
+WEEKDAYS = "一二三四五六日"
+
+
+@bp.get("/")
+@needs("desk.see")
+def home():
+    if current_user.duty in ADMINISTRATORS or not current_user.duty:
+        return page("desk/administrator.html", waiting=_of_administrator())
+    if not may(current_user, "case.see"):
+        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday())
+    today = clock.today()
+    todo, waiting = _todo()
+    policy = policies.policy_for(db.session, current_user.body_id if current_user.tier in ("city", "province") else current_user.county_id, today)
+    year, calendar = clock.school_year(today), calendars.calendar(db.session)
+    decides, starts = may(current_user, "case.decide"), may(current_user, "case.start")
+    mine = inbox.mine(current_user) if starts else []
+    plans = desk.plans(current_user, year)
+    return page(
+        "desk/desk.html", todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        overdue=inbox.overdue(current_user, today), mine=mine, done=inbox.done(current_user) if decides else [one for one in mine if one.state != "open"],
+        figures=desk.figures(current_user), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
+        reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
+        due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
+    )
+
+
+def _todo():
+    """The rows, and how many wait in all; the menu's count is the same one."""
+    rows = inbox.todo(current_user, limit=SHOWN)
+    g.waiting = rows[0].waiting if rows else 0
+    return rows, g.waiting
+
+
+def _weekday():
+    return f"星期{WEEKDAYS[clock.today().weekday()]}"
+
+
+def _of_administrator():
+    """(label, number, address) of what waits for one of the three."""
+    match current_user.duty:
+        case "security_admin":
+            return [("岗位待确认", desk.posts_to_confirm(), "/posts")]
+        case "auditor":
+            return [("今天的留痕", desk.events_since(clock.now().replace(hour=0, minute=0, second=0, microsecond=0)), "/audit")]
+    return []

@@ -1,0 +1,95 @@
+"""工作台 of every duty: what waits, what goes on, at most ten queries."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from app.extensions import db
+from tests.cast import new_pupil
+from tests.office import a
+from tests.pages import Person, hooks
+
+__all__ = ["a"]
+
+
+@contextmanager
+def counted():
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+WHO = ("registrar.a1", "head.a1", "teacher.a1", "township.a.t1", "officer.a", "officer.city1", "officer.province", "sysadmin", "security", "auditor",
+       "registrar.a5")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_a_desk_opens_for_every_duty_with_at_most_ten_queries(sign_in, a, who):
+    for place in (1, 2, 3):
+        a.act(a.apply(new_pupil(place)), "approve", a.head)
+    person = sign_in(who)
+    person.get("/")
+    with counted() as asked:
+        page = person.get("/")
+    assert "工作台" in page.html.h1.get_text()
+    assert len(asked) <= 10, "\n".join(asked)
+
+
+def test_what_waits_stands_on_the_desk_nearest_day_first(sign_in, a):
+    first, second = a.apply(new_pupil(1)), a.apply(new_pupil(2))
+    page = sign_in("head.a1").get("/")
+    rows = [int(row["data-id"]) for row in hooks(page, "inbox-todo")[0].select('[data-hook="case-row"]')]
+    assert rows[-2:] == [first, second]
+    assert page.html.select_one("#todo").get_text() == f"待办 {len(rows)} 件"
+    assert page.html.select_one(".nav .count").get_text().startswith(str(len(rows)))
+
+
+def test_what_was_done_and_what_was_begun(sign_in, a):
+    case_id = a.apply(new_pupil(1))
+    a.act(case_id, "approve", a.head)
+    done = hooks(sign_in("head.a1").get("/"), "inbox-done")[0]
+    assert [row["data-id"] for row in done.select('[data-hook="case-row"]')] == [str(case_id)] and "同意，9月11日" in done.get_text()
+    mine = hooks(sign_in("registrar.a1").get("/"), "inbox-mine")[0]
+    assert mine.select_one('[data-hook="case-row"]')["data-id"] == str(case_id)
+    assert mine.select_one('[data-hook="state"]').get_text() == "待主管教育行政部门核办"
+
+
+def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):
+    before = figures(sign_in("registrar.a1").get("/"))
+    a.approve(a.apply(new_pupil(1)))
+    a.apply(new_pupil(2))
+    after = figures(sign_in("registrar.a1").get("/"))
+    assert {name: after[name] - before[name] for name in before} == {"在读学生": 1, "休学": 0, "登记中": 1, "新生计划": 2}
+
+
+def figures(page):
+    return {one.dt.get_text(): int(one.dd.get_text().split("/")[0].replace(",", "")) for one in page.html.select(".figures > div")}
+
+
+def test_the_yearly_days_are_told_with_their_source(sign_in):
+    text = sign_in("registrar.a1").get("/").html.get_text(" ", strip=True)
+    assert "9月30日 新生学籍学校审核截止 还剩 13 个工作日" in text
+
+
+def test_a_class_teacher_finds_the_class_and_no_cases(sign_in, county):
+    page = sign_in("teacher.a1").get("/")
+    assert page.html.select_one(f'a[href="/classes/{county.class_("a1")}"]').get_text() == "一年级1班"
+    assert not hooks(page, "inbox-todo")
+
+
+def test_administrators_see_no_pupil(sign_in, county):
+    for who in ("sysadmin", "security", "auditor"):
+        page = sign_in(who).get("/")
+        assert "不接触学生信息" in page.text and "张梓涵" not in page.text
+
+
+def test_without_a_session_one_is_asked_to_sign_in(app):
+    assert Person(app).get("/").status_int == 303
