@@ -5,6 +5,15 @@ from wtforms.fields import SelectChoice
 from wtforms.widgets import HiddenInput
 
 
+class Needed:
+    """A field that must be filled. The service says so, together with all else that is wrong (一次性告知)."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - read by WTForms
+
+    def __call__(self, form, field):
+        pass
+
+
 class Whole(IntegerField):
     """A whole number, or nothing; what is neither is told in our words."""
 

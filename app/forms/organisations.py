@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from ..codes import table
 from .base import Form
-from .fields import Version, menu, number
+from .fields import Needed, Version, menu, number
 
 STAGES = (("1", "小学"), ("2", "初中"), ("3", "高中"), ("12", "小学、初中"), ("23", "初中、高中"), ("123", "小学、初中、高中"))
 YEARS = (("63", "六三制（小学六年、初中三年）"), ("54", "五四制（小学五年、初中四年）"))
@@ -20,10 +20,10 @@ def coded(name, only=()):
 class Body(Form):
     """What every tier has."""
 
-    name = StringField("机构名称", [DataRequired("请填写机构名称")], description="全称，与印章一致")
+    name = StringField("机构名称", [Needed()], description="全称，与印章一致")
     short_name = StringField("机构简称", description="不填时同全称")
-    located_in_id = SelectField("所在地", coerce=number, validate_choice=False)
-    managed_by_id = SelectField("主管机构", coerce=number, validate_choice=False, description="业务由它核办")
+    located_in_id = SelectField("所在地", [Needed()], coerce=number, validate_choice=False)
+    managed_by_id = SelectField("主管机构", [Needed()], coerce=number, validate_choice=False, description="业务由它核办")
     phone = StringField("联系电话")
     address = StringField("地址", description="到门牌号")
     postcode = StringField("邮政编码")
@@ -34,7 +34,7 @@ class Body(Form):
 class Office(Body):
     """Province, city, county."""
 
-    division_code = StringField("行政区划代码", [DataRequired("请填写行政区划代码")], description="6 位")
+    division_code = StringField("行政区划代码", [Needed()], description="6 位")
     abbreviation = StringField("文号简称", description="一两个字，写在受理编号开头，例如“竹”")
 
 
@@ -43,10 +43,10 @@ class Township(Body):
 
 
 class School(Body):
-    school_code = StringField("学校标识码", [DataRequired("请填写学校标识码")], description="10 位")
-    local_code = StringField("本地学校代码", [DataRequired("请填写本地学校代码")], description="6 位，写在班级编码里")
-    school_type = SelectField("办学类型", [DataRequired("请选择办学类型")], choices=lambda: coded("school_type", SCHOOLS_OF_OURS), validate_choice=False)
-    stages = SelectField("学段", [DataRequired("请选择学段")], choices=lambda: menu(STAGES), validate_choice=False)
+    school_code = StringField("学校标识码", [Needed()], description="10 位")
+    local_code = StringField("本地学校代码", [Needed()], description="6 位，写在班级编码里")
+    school_type = SelectField("办学类型", [Needed()], choices=lambda: coded("school_type", SCHOOLS_OF_OURS), validate_choice=False)
+    stages = SelectField("学段", [Needed()], choices=lambda: menu(STAGES), validate_choice=False)
     years_system = SelectField("学制", choices=lambda: menu(YEARS, ask=""), validate_choice=False)
     belongs_to_id = StringField("隶属学校", description="只有教学点填写：学校标识码或全称")
     sponsor = SelectField("举办者", choices=lambda: coded("school_sponsor"), validate_choice=False)

@@ -21,6 +21,7 @@ from .shared import download, needs, once, page
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
 MOST = 500
+TOLD = 20  # faults of a file in the summary; the table below it holds them all
 STATES = {"open": "在用", "closed": "已撤销", "merged": "已并入"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -244,7 +245,7 @@ def take_in():
             number = organisation_imports.load(file.read(), file.filename or "", actor=current_user, once=carried)
         except organisation_imports.NotImported as refusal:
             faults, status = refusal.faults, refusal.status
-            form.form_errors.append(f"有 {len(faults)} 处需要更正，没有导入任何机构。请在文件中改正后重新上传。")
+            form.form_errors += [str(fault) for fault in faults[:TOLD]] + ([f"另有 {len(faults) - TOLD:,} 处，见下表"] if len(faults) > TOLD else [])
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:

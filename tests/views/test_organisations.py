@@ -82,6 +82,15 @@ def test_a_teaching_point_names_its_school_by_code_or_name(wen, county):
     assert "竹山县城西小学" in wen.get(f"/organisations/{county.body('a1')}").text
 
 
+def test_an_empty_form_is_told_everything_at_once(wen):
+    page = form_with(wen.get("/organisations/new?tier=county"), "name").submit(status=422)
+    assert errors(page) == {
+        "name": "请填写机构名称。", "located_in_id": "请选择所在地：县级机构的所在地应是市、省级机构。", "managed_by_id": "请选择主管机构：县级机构的主管机构应是市、省级机构。",
+        "division_code": "请填写县级的行政区划代码，6 位数字，例如 420323。",
+        "abbreviation": "请填写文号简称，一两个字，例如“竹”：它写在受理编号和证明编号的开头。",
+    }
+
+
 def test_a_second_press_makes_no_second_school(wen, county):
     page = wen.get("/organisations/new?tier=school")
     form = form_with(page, "school_code")
@@ -157,7 +166,7 @@ def upload(wen, data, status="*"):
 def test_a_workbook_comes_in_whole_or_not_at_all(wen, county):
     good = ["学校", "竹山县城西小学", "竹山县教育局", "2142900109", "100109", "小学", "小学"]
     page = upload(wen, workbook(good, ["学校", "竹山县城南小学", "竹山县教育局", "2142900110", "100109", "小学", "小学"]), 422)
-    assert summary(page) == ["有 1 处需要更正，没有导入任何机构。请在文件中改正后重新上传。"]
+    assert summary(page) == ["第 3 行 E 列【本地学校代码】“100109”：本地学校代码“100109”已经属于竹山县城西小学，本县内不能重复，请换一个。"]
     assert [[cell.get_text() for cell in line.select("th, td")] for line in page.html.select("section[aria-labelledby=faults-h] tbody tr")] == [
         ["3", "E", "本地学校代码", "100109", "本地学校代码“100109”已经属于竹山县城西小学，本县内不能重复，请换一个。"],
     ]
