@@ -158,11 +158,12 @@ def _show(import_id, status=200, apply_form=None, again_form=None, withdraw_form
     ).one_or_none()
     if row is None:
         abort(404)
-    words, look = _state(row)
+    words, _ = _state(row)
     mine = permissions.may(current_user, "import.write") and row.school_id == current_user.school_id
+    job = _job(row)
     common = {
-        "row": row, "state": words, "look": look, "mine": mine, "steps": _steps(row),
-        "job": _job(row), "refused": [form for form in (apply_form, again_form, withdraw_form) if form],
+        "row": row, "state": words, "mine": mine, "steps": _steps(row, job), "job": job,
+        "refused": [form for form in (apply_form, again_form, withdraw_form) if form],
     }
     if row.state in ("checking", "applying"):
         return page("imports/running.html", fragment={"job": "jobs/_progress.html"}, status=status, **common)
@@ -191,7 +192,7 @@ def _job(row):
     return jobs.line(job, _address(row.id)) if job else None
 
 
-def _steps(row):
+def _steps(row, job):
     """上传, 预检, 更正或确认, 写入: how far this one is."""
     line = [("上传", "已完成" + (f"，{row.rows:,} 行" if row.rows else ""), "done"), ("预检", "未开始", ""), ("更正或确认", "未开始", ""), ("写入", "未开始", "")]
     faults = "，".join(words for words in (f"{row.bad:,} 行有错" if row.bad else "", f"{row.warned:,} 行要留意" if row.warned else "") if words) or "没有错"
@@ -203,7 +204,8 @@ def _steps(row):
         case "cancelled":
             line[1] = ("预检", "已停止", "bad")
         case "checked" | "expired":
-            line[1:3] = [("预检", "已完成", "done"), ("更正或确认", faults, "now" if row.state == "checked" else "")]
+            took = f"，用时 {max(job['seconds'], 1)} 秒" if job and job["kind"] == "预检" and job["seconds"] is not None else ""
+            line[1:3] = [("预检", f"已完成{took}", "done"), ("更正或确认", faults, "now" if row.state == "checked" else "")]
         case "applying":
             line[1:] = [("预检", "已完成", "done"), ("更正或确认", "已确认", "done"), ("写入", "进行中", "now")]
         case "applied" | "withdrawn":

@@ -14,7 +14,7 @@ from .shared import needs, page
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-COLUMNS = (Job.id, Job.kind, Job.subject_id, Job.owner_id, Job.title, Job.state, Job.done, Job.total, Job.message, Job.cancel, Job.created_at, Job.ended_at)
+COLUMNS = (Job.id, Job.kind, Job.subject_id, Job.owner_id, Job.title, Job.state, Job.done, Job.total, Job.message, Job.cancel, Job.started_at, Job.ended_at)
 DOING = {"import.check": "已预检", "import.apply": "已准备写入", "import.mark": "正在标注", "audit.verify": "已核验"}
 UNITS = {"audit.verify": "条", "import.mark": "份"}
 RESULTS = {"import": ("imports.show", "import_id", "看结果"), "audit": ("audit.index", None, "看结论")}  # first word of the kind → where the result stands
@@ -64,6 +64,7 @@ def line(row, here):
     doing = DOING[row.kind] if row.state == "running" else words
     return {
         "name": row.title, "state": words, "look": look, "running": running, "title": "正在停止，" if row.cancel and running else doing, "done": row.done, "total": row.total,
+        "seconds": int((row.ended_at - row.started_at).total_seconds()) if row.started_at and row.ended_at else None,
         "unit": UNITS.get(row.kind, "行"), "here": here, "message": row.message, "kind": jobs.KINDS[row.kind].title,
         "cancel": url_for("jobs.cancel", job_id=row.id) if running and not row.cancel and row.owner_id == current_user.account_id else "",
         "result": _result(row.kind, row.subject_id), "result_words": RESULTS[row.kind.partition(".")[0]][2],

@@ -60,7 +60,7 @@ def test_from_the_upload_to_the_cases_and_back(app, county, xia, hand_in, now):
         ["3", "W 班级号", kids[1]["name"], "6", "2026级没有 6 班", "填 1、2，或先建班"],
     ]
     assert [figure.get_text(" ", strip=True) for figure in page.html.select("dl.figures div")] == [
-        "总行数 3", "可以导入 2", "其中要留意 0", "有错不能导入 1", "重复学籍 0", "以前已导入 0", "计划余额 16",
+        "总行数 3", "可以导入 2", "其中要留意 0", "有错不能导入 1", "重复学籍 0", "计划余额 16",
     ]
     book = xia.get(f"{address}/errors.xlsx")
     assert "2026%E6%96%B0%E7%94%9F_%E5%B7%B2%E6%A0%87%E9%94%99.xlsx" in book.headers["Content-Disposition"]
