@@ -250,7 +250,7 @@ def _school(s, facts, values, wrong):
     if not found["school_type"]:
         wrong.append(Refusal("请选择办学类型。", field="school_type"))
     if found["stages"] not in STAGES:
-        wrong.append(Refusal(f"请选择学段：{'；'.join(STAGES.values())}。", field="stages"))
+        wrong.append(Refusal("请选择学段；九年一贯制的是“小学、初中”。", field="stages"))
     years = str(facts.get("years_system") or "63")
     if years not in YEARS:
         wrong.append(Refusal("请选择学制：六三制（小学六年、初中三年）或五四制（小学五年、初中四年）。", field="years_system"))
