@@ -329,7 +329,7 @@ def edit(case_id):
             form.class_code.data, form.draft.data = places.code_of(case.class_id), subject
         form.version.data = str(case.version)
         _mark(form, values["mend"])
-        return _page(form, places, saved_at=kept[1] if kept else None, **values)
+        return _page(form, places, saved_at=kept[1] if kept else None, marked=True, **values)
     form = _form(places, record)
     form.draft.data = subject
     if request.form.get("save") == "draft":
