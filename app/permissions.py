@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import false, or_, select, true
 
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Post, Student
+from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, Post, Student
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -27,27 +27,27 @@ DECIDERS = (*OFFICERS, "township_registrar", "school_head")
 # duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
-        "student": "see numbers write print export", "case": "see start", "import": "see write", "class": "see write", "document": "print",
+        "student": "see numbers write print export", "case": "see start", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see",
     },
     "school_head": {
-        "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print", "organisation": "see",
+        "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see",
     },
     "class_teacher": {"student": "see", "class": "see", "calendar": "see"},
     "township_registrar": {
-        "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print", "organisation": "see",
+        "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see",
     },
     "county_officer": {
-        "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print",
+        "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print void",
         "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see", "job": "see",
     },
     "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
     "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
     "sysadmin": {"organisation": "see write", "account": "see write", "calendar": "see write", "policy": "see", "job": "see"},
     "security_admin": {"account": "see", "post": "see grant", "organisation": "see"},
-    "auditor": {"audit": "see", "account": "see", "post": "see", "organisation": "see", "calendar": "see", "policy": "see"},
+    "auditor": {"audit": "see", "account": "see", "post": "see", "organisation": "see", "calendar": "see", "policy": "see", "job": "see"},
 }
 _GRANTED = {duty: {f"{noun}.{verb}" for noun, verbs in nouns.items() for verb in verbs.split()} for duty, nouns in RULES.items()}
 PERMISSIONS = set().union(*_GRANTED.values()) | {"desk.see", "post.switch", "password.change", "draft.write"}
@@ -171,6 +171,25 @@ def case_scope(person):
 
 def visible_cases(person):
     return select(Case).where(case_scope(person))
+
+
+def paper_scope(person):
+    """Papers stay with the school and the county that issued them; a pupil who leaves takes none of them along."""
+    if not may(person, "document.print"):
+        return false()
+    if person.tier == "school":
+        return Paper.school_id == person.school_id
+    if person.duty == "township_registrar":
+        return Paper.school_id.in_(schools_of(person))
+    return Paper.county_id == person.county_id
+
+
+def visible_papers(person):
+    """One's own, and those that belong to a case that names the person's body as a party."""
+    if not may(person, "document.print"):
+        return select(Paper).where(false())
+    mine = select(CaseParty.case_id).where(CaseParty.body_id == person.body_id)
+    return select(Paper).where(or_(paper_scope(person), Paper.case_id.in_(mine)))
 
 
 def visible_imports(person):

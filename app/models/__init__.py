@@ -9,6 +9,7 @@ from .documents import File, Printing
 from .ids import new_id
 from .imports import Import, ImportRow, Job
 from .organisations import TIERS, Body, House
+from .papers import Paper
 from .policies import PolicyVersion
 from .students import Enrolment, FormerName, Guardian, NearNumber, PersonNumber, SearchKey, Student
 from .trace import Chain, Event, EventSubject, SealedValue
@@ -16,6 +17,6 @@ from .trace import Chain, Event, EventSubject, SealedValue
 __all__ = [
     "TIERS", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
     "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "NearNumber",
-    "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "TeachingGroup",
+    "Paper", "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "TeachingGroup",
     "TeachingGroupClass", "Term", "Throttle", "new_id",
 ]

@@ -51,6 +51,13 @@ EVENTS = {
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
     "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}"),
     "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
+    # papers
+    "document.issued": Kind("开具证明", ("paper", "number", "purpose"), "开具{paper}：{number}"),
+    "documents.issued": Kind("成批开具证明", ("paper", "count", "first", "last", "purpose"), "成批开具{paper}，共 {count} 份：{first} 至 {last}"),
+    "document.reissued": Kind("补发证明", ("paper", "number", "reason"), "补发{paper}：{number}"),
+    "document.voided": Kind("作废证明", ("paper", "number", "reason"), "作废{paper}：{number}"),
+    "document.printed": Kind("打印证明", ("paper", "number", "times"), "打印{paper}：{number}（第 {times} 次）"),
+    "documents.printed": Kind("成批打印证明", ("paper", "count"), "成批打印{paper}，共 {count} 份"),
     # cases
     "case.started": Kind("提交申请", ("kind", "number"), "{kind}：提交申请"),
     "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects"), "{kind}，{step}：{action}"),
@@ -73,5 +80,5 @@ LABELS = {
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
-    "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额",
+    "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }

@@ -1,6 +1,7 @@
 """Guessing is made slow: failures are counted per account and per address, and each further one waits longer.
 
 The attempt is counted before the password is looked at, so that many at once get no more guesses than one after another; a success gives it back.
+At the public check of papers only failures are counted: whoever checks the papers in hand waits for nothing, and writes nothing.
 """
 
 import ipaddress
@@ -10,18 +11,23 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import TooMany
+from ..extensions import db
 from ..models import Throttle
 from ..sealing import blind_index
 from .transactions import writes
 
-FREE = {"account": 5, "address": 30}  # a whole school comes from one address
+FREE = {"account": 5, "address": 30, "verify": 20}  # a whole school comes from one address
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 FORGET = timedelta(hours=1)  # so long after the last wait, or the first failure, the count begins anew
 
 
 def names(username: str, address: str) -> dict[str, bytes]:
     """The keyed names under which a sign-in is counted: the table tells neither accounts nor addresses."""
-    return {kind: blind_index("account", f"{kind}:{value}") for kind, value in (("account", username), ("address", _network(address)))}
+    return {"account": _name("account", username), "address": _name("address", _network(address))}
+
+
+def _name(kind, value):
+    return blind_index("account", f"{kind}:{value}")
 
 
 def _network(address):
@@ -54,21 +60,45 @@ def _attempt(s, username, address, *, now):
     if waits:
         raise too_many(max(waits) - now)
     for kind, key in sorted(keys.items(), key=lambda item: item[1]):
-        row = kept.get(key)
-        if row is None:
-            row = Throttle(key=key, failures=0, first_at=now, until=None)
-            s.add(row)
-        elif now - (row.until or row.first_at) > FORGET:
-            row.failures, row.first_at, row.until = 0, now, None
-        row.failures += 1
-        wait = wait_after(kind, row.failures)
-        row.until = now + wait if wait else None
+        _count(s, kind, key, kept.get(key), now)
 
 
-def too_many(wait: timedelta) -> TooMany:
+def _count(s, kind, key, row, now):
+    if row is None:
+        row = Throttle(key=key, failures=0, first_at=now, until=None)
+        s.add(row)
+    elif now - (row.until or row.first_at) > FORGET:
+        row.failures, row.first_at, row.until = 0, now, None
+    row.failures += 1
+    wait = wait_after(kind, row.failures)
+    row.until = now + wait if wait else None
+
+
+def too_many(wait: timedelta, cure="忘记密码的，请联系系统管理员重置。") -> TooMany:
     seconds = max(1, -(-wait // timedelta(seconds=1)))
     words = f"{seconds} 秒" if seconds < 120 else f"{-(-seconds // 60)} 分钟"
-    return TooMany(f"试错的次数太多，请等 {words}再试。忘记密码的，请联系系统管理员重置。", seconds=seconds)
+    return TooMany(f"试错的次数太多，请等 {words}再试。{cure}", seconds=seconds)
+
+
+def refuse_waiting(kind, address, cure, *, now):
+    """Raise TooMany while this address has to wait for its failures of a kind."""
+    until = db.session.execute(select(Throttle.until).where(Throttle.key == _name(kind, _network(address)))).scalar()
+    if until and until > now:
+        raise too_many(until - now, cure)
+
+
+def fail(kind, address, *, now):
+    """Count one failure of an address."""
+    try:
+        _fail(kind, address, now=now)
+    except IntegrityError:  # as in `attempt`
+        _fail(kind, address, now=now)
+
+
+@writes(traced=False)
+def _fail(s, kind, address, *, now):
+    key = _name(kind, _network(address))
+    _count(s, kind, key, s.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one_or_none(), now)
 
 
 def give_back(s, username, address):

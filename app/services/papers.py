@@ -1,0 +1,366 @@
+"""Papers (证明与表单): issued under a number, reissued, voided, printed from the facts of the day they were issued, checked by strangers.
+
+    paper = papers.issue(s, "transfer_certificate", facts, student_id=…, school_id=…, actor=…, today=…, now=…)   # part of another act
+    bytes_ = papers.draw(paper_id, actor=…, now=…)                                                             # the same bytes each time
+
+What a paper says (`facts`) is what its module in app/documents asks for, without number, codes and who printed it: these are added here.
+"""
+
+import secrets
+from collections import namedtuple
+from dataclasses import dataclass
+from types import ModuleType
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import insert, or_, select, update
+
+from .. import sealing
+from ..documents import enrolment_certificate, record_card, transfer_application, transfer_certificate
+from ..documents.fonts import CannotPrint, fonts_in
+from ..documents.paper import printable
+from ..errors import MovedOn, NotFound, Refusal
+from ..extensions import db
+from ..identity import masks, paper_codes, student_numbers
+from ..identity.dates import chinese
+from ..models import Body, File, Paper, new_id
+from ..permissions import paper_scope, require, visible_papers
+from . import case_files, files, organisations, policies, throttle, trace
+from .transactions import writes
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`sign` stands in the number; `number_shown`: the form has a place of its own for it."""
+
+    title: str
+    sign: str
+    module: ModuleType
+    number_shown: bool = True
+
+
+KINDS = {
+    "enrolment_certificate": Kind("学籍证明", "读", enrolment_certificate),
+    "record_card": Kind("学籍卡", "籍", record_card, number_shown=False),
+    "transfer_application": Kind("转学申请表", "申", transfer_application),
+    "transfer_certificate": Kind("转学证明", "转", transfer_certificate),
+}
+STATES = {"valid": ("有效", "done"), "voided": ("已作废", "bad"), "reissued": ("已补发", ""), "expired": ("已过期", "soon")}
+AGAIN = "补　"  # before the number of a reissue, everywhere it stands
+SAMPLE = {
+    "number": "编号", "paper_no": "编号", "code": "0000-0000-0000", "check_address": "", "check_page": "", "printed_on": "2026-01-01", "printed_by": "",
+}
+REASON_MOST = 200
+BATCH_MOST = 100
+Issued = namedtuple("Issued", "id number")
+
+
+# ---------------------------------------------------------------- issuing
+
+def issue(s, kind, facts, *, student_id, school_id, actor, today, now, case_id=None, body=None, expires_on=None) -> Issued:
+    """Put one paper on record, within an act. The act's own event tells of it."""
+    (issued,) = issue_many(s, kind, [(student_id, facts)], school_id=school_id, actor=actor, today=today, now=now, case_id=case_id, body=body, expires_on=expires_on)
+    return issued
+
+
+def issue_many(s, kind, drafts, *, school_id, actor, today, now, case_id=None, body=None, expires_on=None, batch_id=None) -> list[Issued]:
+    """`drafts` is [(student id, facts)]. `body` is the bureau whose abbreviation and book the number is of: the school's own, unless it is named.
+
+    Serials are gapless: they are taken in the act, so that one that comes to nothing gives its numbers back (DECIDED 19).
+    """
+    for _, facts in drafts:
+        check_characters(facts | {"printed_by": actor.name})
+    body = body or organisations.deciding_office(s, school_id)
+    office = s.execute(select(Body.abbreviation, Body.name).where(Body.id == body)).one()
+    school = s.execute(select(Body.county_id, Body.name).where(Body.id == school_id)).one()
+    template = policies.policy_for(s, body, today).document_number_template
+    first = case_files.take_numbers(s, f"paper/{body}/{kind}/{today.year}", len(drafts))
+    rows = []
+    for serial, (student_id, facts) in enumerate(drafts, first):
+        number = _number(template, county=office.abbreviation or office.name[:1], kind=KINDS[kind].sign, year=today.year, serial=serial)
+        rows.append({
+            "county_id": school.county_id, "body_id": body, "school_id": school_id, "kind": kind, "year": today.year, "serial": serial, "issue": 1,
+            "student_id": student_id, "case_id": case_id, "batch_id": batch_id, "issued_on": today, "expires_on": expires_on,
+        } | _issued(kind, facts | {"issuer": school.name}, number, actor, now))
+    s.execute(insert(Paper), rows)
+    return [Issued(row["id"], row["number"]) for row in rows]
+
+
+def _number(template, **parts):
+    try:
+        return student_numbers.render(template, **parts)
+    except ValueError as wrong:
+        raise Refusal(f"证明编号编不出来：{wrong}。") from None
+
+
+def _issued(kind, facts, number, actor, now):
+    """The columns that differ between a paper and its reissue: who, when, the number as printed, the codes, and the facts with all of them."""
+    paper_id, code = new_id(), "".join(secrets.choice(paper_codes.ALPHABET) for _ in range(paper_codes.LONG))
+    public, short = current_app.config["PUBLIC_URL"], paper_codes.short_of(code)
+    told = facts | {
+        "number": number, "code": paper_codes.grouped(short), "check_address": f"{public}/verify/{code}", "check_page": f"{_bare(public)}/verify",
+        "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name,
+    }
+    if not KINDS[kind].number_shown:
+        told["paper_no"] = number
+    return {
+        "id": paper_id, "number": number, "facts": sealing.seal_json(told, "papers", paper_id, "facts"), "code_index": sealing.blind_index("paper_code", code),
+        "short_index": sealing.blind_index("paper_code", short), "state": "valid", "issued_at": now, "issued_by_id": actor.account_id, "issued_by": actor.name,
+    }
+
+
+def _bare(address):
+    parts = urlsplit(address)
+    return parts.netloc + parts.path
+
+
+def check_characters(facts):
+    """A character that no font has stops the paper before it has a number, with all such characters told at once."""
+    try:
+        printable(facts, fonts_in(_font_folder()))
+    except CannotPrint as problem:
+        raise Refusal(str(problem)) from None
+
+
+def try_drawing(kind, many):
+    """Whether papers can be drawn at all: characters, lengths, missing facts. Before the write lock is asked for, since drawing takes its time."""
+    try:
+        _drawn(kind, [SAMPLE | facts for facts in many])
+    except CannotPrint as problem:
+        raise Refusal(str(problem)) from None
+
+
+# ---------------------------------------------------------------- reissue and void
+
+@writes
+def reissue(s, paper_id, reason, *, actor, now):
+    """补发: a row of its own, same serial, new codes; the old one no longer holds. Returns the new paper's id."""
+    require(actor, "document.issue")
+    paper = _held(s, paper_id, actor, now.date())
+    reason = _checked(reason)
+    number = AGAIN + paper.number.removeprefix(AGAIN)
+    row = {name: getattr(paper, name) for name in ("county_id", "body_id", "school_id", "kind", "year", "serial", "student_id", "case_id", "issued_on", "expires_on")}
+    row |= {"issue": paper.issue + 1} | _issued(paper.kind, _open(paper), number, actor, now)
+    _end(s, paper, "reissued", reason, actor, now)
+    s.execute(insert(Paper).values(row))
+    trace.record(s, "document.reissued", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title, number=number, reason=reason)
+    return row["id"]
+
+
+@writes
+def void(s, paper_id, reason, *, actor, now):
+    """作废, for a reason that stays on record; the number is not given again. Returns the paper's id."""
+    require(actor, "document.void")
+    paper = _held(s, paper_id, actor, now.date(), expired=True)
+    reason = _checked(reason)
+    _end(s, paper, "voided", reason, actor, now)
+    trace.record(s, "document.voided", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title, number=paper.number, reason=reason)
+    return paper.id
+
+
+def void_of_case(s, case_id, kind, reason, *, actor, now) -> list[str]:
+    """Within an act that undoes a case: its papers of a kind hold no longer. Returns their numbers."""
+    papers = s.scalars(select(Paper).where(Paper.case_id == case_id, Paper.kind == kind, Paper.state == "valid").order_by(Paper.id).with_for_update()).all()
+    for paper in papers:
+        _end(s, paper, "voided", reason, actor, now)
+    return [paper.number for paper in papers]
+
+
+def _held(s, paper_id, actor, today, expired=False):
+    """The paper, locked, if it is this office's and still holds."""
+    paper = s.scalars(select(Paper).where(paper_scope(actor), Paper.id == paper_id).with_for_update()).one_or_none()
+    if paper is None:
+        raise NotFound
+    if paper.state != "valid":
+        raise MovedOn(f"这份{KINDS[paper.kind].title}{_ended(paper)}，您这次没有写入。")
+    if state_of(paper, today) == "expired" and not expired:
+        raise Refusal(f"这份{KINDS[paper.kind].title}在 {chinese(paper.expires_on)} 到期，不再补发，请重新开具。")
+    return paper
+
+
+def _ended(paper):
+    return f"已由{paper.ended_by}在 {chinese(paper.ended_at.date())} {paper.ended_at:%H:%M} {'作废' if paper.state == 'voided' else '补发'}"
+
+
+def _checked(reason):
+    reason = " ".join((reason or "").split())
+    if not reason:
+        raise Refusal("请写明原因，如“原件遗失”“姓名录错”。", field="reason")
+    if len(reason) > REASON_MOST:
+        raise Refusal(f"原因最多 {REASON_MOST} 个字，现在是 {len(reason)} 个字，请写短一些。", field="reason")
+    return reason
+
+
+def _end(s, paper, state, reason, actor, now):
+    s.execute(update(Paper).where(Paper.id == paper.id).values(
+        state=state, ended_at=now, ended_by_id=actor.account_id, ended_by=actor.name, end_reason=reason))
+
+
+# ---------------------------------------------------------------- printing
+
+def draw(paper_id, *, actor, now) -> bytes:
+    """The paper as it was issued. The printing is counted and traced before the first byte is there."""
+    kind, facts = _take(paper_id, actor=actor, now=now)
+    return _drawn(kind, [facts])
+
+
+def draw_batch(batch_id, *, actor, now) -> bytes:
+    """What was issued together, in one file; what was voided or reissued since is left out."""
+    kind, many = _take_batch(batch_id, actor=actor, now=now)
+    return _drawn(kind, many)
+
+
+@writes
+def _take(s, paper_id, *, actor, now):
+    require(actor, "document.print")
+    paper = s.scalars(visible_papers(actor).where(Paper.id == paper_id).with_for_update(of=Paper)).one_or_none()
+    if paper is None:
+        raise NotFound
+    if paper.state != "valid":
+        raise Refusal(f"这份{KINDS[paper.kind].title}{_ended(paper)}，不能再打印。{'请打印补发的那一份。' if paper.state == 'reissued' else ''}")
+    paper.printed_times, paper.printed_at = paper.printed_times + 1, now
+    trace.record(s, "document.printed", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title,
+                 number=paper.number, times=paper.printed_times)
+    return paper.kind, _open(paper)
+
+
+@writes
+def _take_batch(s, batch_id, *, actor, now):
+    require(actor, "document.print")
+    papers = s.scalars(visible_papers(actor).where(Paper.batch_id == batch_id).order_by(Paper.serial).with_for_update(of=Paper)).all()
+    holding = [paper for paper in papers if paper.state == "valid"]
+    if not papers:
+        raise NotFound
+    if not holding:
+        raise Refusal("这一批证明都已作废或补发，没有可以打印的。")
+    for paper in holding:
+        paper.printed_times, paper.printed_at = paper.printed_times + 1, now
+    trace.record(s, "documents.printed", actor=actor, chain=holding[0].county_id, subjects=[paper.student_id for paper in holding],
+                 paper=KINDS[holding[0].kind].title, count=len(holding))
+    return holding[0].kind, [_open(paper) for paper in holding]
+
+
+def _open(row):
+    return sealing.unseal_json(row.facts, "papers", row.id, "facts")
+
+
+def _drawn(kind, many):
+    return KINDS[kind].module.draw_all(_with_photos(many), font_folder=_font_folder())
+
+
+def _with_photos(many):
+    """Facts name a photo by its file, which stays as it is for good."""
+    wanted = [facts["photo"] for facts in many if facts.get("photo")]
+    if not wanted:
+        return many
+    rows = {row.id: row for row in db.session.execute(select(File.id, File.path).where(File.id.in_(wanted)))}
+    return [facts | {"photo": files.read(rows[facts["photo"]])} if facts.get("photo") else facts for facts in many]
+
+
+def _font_folder():
+    """Where the office may put its own faces, and fonts for characters that ours lack."""
+    folder = current_app.config["DATA_DIR"] / "fonts"
+    return str(folder) if folder.is_dir() else None
+
+
+# ---------------------------------------------------------------- reading
+
+@dataclass(frozen=True)
+class Line:
+    """A paper as a list shows it."""
+
+    id: int
+    title: str
+    number: str
+    student_id: int
+    name: str
+    issued_on: object
+    issued_by: str
+    expires_on: object
+    state: str
+    words: str
+    look: str
+    printed_times: int
+    batch_id: int | None
+
+    @property
+    def holds(self):
+        return self.state in ("valid", "expired")
+
+
+def state_of(row, today):
+    if row.state == "valid" and row.expires_on is not None and today > row.expires_on:
+        return "expired"
+    return row.state
+
+
+def of_student(person, student_id, *, today) -> list[Line]:
+    """The papers of one pupil that this person may see, newest first."""
+    return _lines(visible_papers(person).where(Paper.student_id == student_id).limit(100), today)
+
+
+def listed(person, *, today, kind="", state="", batch_id=None, after=None, limit=100) -> list[Line]:
+    query = visible_papers(person)
+    if kind:
+        query = query.where(Paper.kind == kind)
+    if state in ("voided", "reissued"):
+        query = query.where(Paper.state == state)
+    elif state == "expired":
+        query = query.where(Paper.state == "valid", Paper.expires_on < today)
+    elif state == "valid":
+        query = query.where(Paper.state == "valid", or_(Paper.expires_on.is_(None), Paper.expires_on >= today))
+    if batch_id is not None:
+        query = query.where(Paper.batch_id == batch_id)
+    if after is not None:
+        query = query.where(Paper.id < after)
+    return _lines(query.limit(limit), today)
+
+
+def _lines(query, today):
+    return [_line(row, today) for row in db.session.execute(query.with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()))]
+
+
+def _line(row, today):
+    state = state_of(row, today)
+    return Line(row.id, KINDS[row.kind].title, row.number, row.student_id, _open(row)["name"], row.issued_on, row.issued_by, row.expires_on, state,
+                *STATES[state], row.printed_times, row.batch_id)
+
+
+def shown(person, paper_id, *, today):
+    """(row, line, whether it is this office's own) for the page of one paper."""
+    row = db.session.execute(visible_papers(person).with_only_columns(*Paper.__table__.columns).where(Paper.id == paper_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    own = db.session.execute(select(Paper.id).where(paper_scope(person), Paper.id == paper_id)).first() is not None
+    return row, _line(row, today), own
+
+
+# ---------------------------------------------------------------- the public check
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a stranger is told of a paper, and nothing else."""
+
+    title: str
+    number: str
+    name: str
+    school: str
+    issued_on: object
+    state: str
+    words: str
+    look: str
+
+
+def verify(text, *, address, today, now) -> Verdict | None:
+    """What may be told of the paper with this code, typed or scanned. Whatever is not one of ours is answered alike, after the same look-up, and counted."""
+    throttle.refuse_waiting("verify", address, "请核对证明上的验证码；确实无法核验的，请联系开具的学校。", now=now)
+    index = sealing.blind_index("paper_code", paper_codes.clean(text)[: paper_codes.LONG + 1] or "-")
+    row = db.session.execute(
+        select(Paper.id, Paper.kind, Paper.number, Paper.facts, Paper.issued_on, Paper.expires_on, Paper.state)
+        .where(or_(Paper.code_index == index, Paper.short_index == index))
+    ).one_or_none()
+    if row is None:
+        throttle.fail("verify", address, now=now)
+        return None
+    facts, state = _open(row), state_of(row, today)
+    return Verdict(KINDS[row.kind].title, row.number, masks.name(facts["name"]), facts["issuer"], row.issued_on, state, *STATES[state])
