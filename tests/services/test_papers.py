@@ -1,17 +1,19 @@
 """Papers keep their numbers, their words and their state whatever happens around them."""
 
+import io
 import threading
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import select, update
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals, TooMany
 from app.extensions import db
 from app.identity import paper_codes
 from app.models import Event, Paper, Student
-from app.services import papers, pupil_papers, records, throttle, trace
+from app.services import papers, photos, pupil_papers, records, throttle, trace
 from app.services.transactions import writes
 from tests.bureau import last_facts
 
@@ -141,6 +143,23 @@ def test_a_card_tells_the_way_so_far(issue, county):
     assert facts["changes"] == [
         {"on": "2025-09-01", "kind": "入学", "reason": "", "origin": "", "destination": "竹山县堵河路小学\n2025级1班", "approval": ""}]
     assert (facts["opened_on"], facts["opened_for"], facts["closed_on"], facts["paper_no"]) == ("2026-09-11", "入学", "", "竹籍字〔2026〕第00001号")
+
+
+def test_a_card_keeps_the_photo_of_its_day(issue, county, today, now):
+    registrar, picture = county.actor("registrar.a1"), Image.effect_noise((300, 400), 40)
+    for _ in range(2):
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=80)
+        photos.put(county.pupil("twin.1"), buffer.getvalue(), "a.jpg", actor=registrar, today=today, now=now)
+        picture = Image.new("RGB", (300, 400), "white")
+        picture.paste(Image.effect_noise((300, 400), 90))
+        if not db.session.execute(select(Paper.id)).first():
+            paper_id = issue("twin.1", kind="record_card")
+            first = papers.draw(paper_id, actor=registrar, now=now)
+
+    assert b"/Subtype /Image" in first
+    assert papers.draw(paper_id, actor=registrar, now=now) == first
+    assert papers.draw(issue("twin.1", kind="record_card"), actor=registrar, now=now) != first
 
 
 def test_the_card_of_who_has_left_is_closed(issue):

@@ -5,6 +5,7 @@ import subprocess
 from urllib.parse import urlsplit
 
 import pytest
+from flask import render_template
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -98,6 +99,17 @@ def test_reissue_and_void_are_told_to_whoever_asks(app, county, sign_in):
     assert "姓名录错" in registrar.get(second).text
     assert "不能再打印" in registrar.get(f"{second}.pdf", status=422).text
     assert [form for form in registrar.get(second).forms.values() if "reason" in form.fields] == []
+
+
+def test_the_page_of_a_pupil_can_show_her_papers(app, county, sign_in, today):
+    registrar, pupil = sign_in("registrar.a1"), county.pupil("twin.1")
+    here = certificate(registrar, county)
+    with app.test_request_context():
+        lines = papers.of_student(county.actor("registrar.a1"), pupil, today=today)
+        shown = render_template("documents/_of_pupil.html", papers=lines, pupil_id=pupil)
+
+    assert "竹读字〔2026〕第00001号" in shown
+    assert f'href="{here}.pdf"' in shown
 
 
 def test_an_end_without_a_reason_comes_back_with_the_form(county, sign_in):
