@@ -3,6 +3,7 @@
 import logging
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -70,11 +71,18 @@ def _load_person(token):
 
 
 def _to_sign_in():
-    """A page asks to sign in and comes back; htmx is told to go there (401, HX-Redirect): what was typed is in the draft."""
+    """Sign in, and come back to the page one was at; htmx is told to go there (401, HX-Redirect): what was typed is in the draft."""
     if request.headers.get("HX-Request") == "true":
-        return "", 401, {"HX-Redirect": url_for("sign_in.sign_in", again=1)}
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
+        back = _page_at(request.headers.get("HX-Current-URL"))
+        return "", 401, {"HX-Redirect": url_for("sign_in.sign_in", back=back, again=1)}
+    back = request.full_path.rstrip("?") if request.method == "GET" else _page_at(request.referrer)
     return redirect(url_for("sign_in.sign_in", back=back, again=None if back == "/" else 1), 303)
+
+
+def _page_at(address):
+    """The path of a page of this house; the sign-in page looks at it again before anyone is sent there."""
+    parts = urlsplit(address or "")
+    return parts._replace(scheme="", netloc="", fragment="").geturl() if parts.netloc == request.host else None
 
 
 def _refuse_other_sites():
@@ -106,6 +114,7 @@ def _headers(response):
 MENU = (  # (permission, address, label, first part of the addresses below it)
     ("desk.see", "/", "工作台", ""), ("student.see", "/students", "学生", "students"), ("case.start", "/enrolments/new", "招生入学", "enrolments"),
     ("import.see", "/imports", "导入", "imports"), ("case.see", "/cases", "学籍业务", "cases"), ("class.see", "/classes", "班级", "classes"),
+    ("document.print", "/documents", "证明", "documents"),
     ("quota.see", "/quotas", "招生计划", "quotas"), ("organisation.see", "/organisations", "机构", "organisations"), ("account.see", "/accounts", "账号", "accounts"),
     ("post.see", "/posts", "岗位", "posts"), ("calendar.see", "/calendar", "校历", "calendar"),
     ("policy.see", "/policies", "规则", "policies"), ("audit.see", "/audit", "审计", "audit"),
@@ -113,7 +122,8 @@ MENU = (  # (permission, address, label, first part of the addresses below it)
 
 
 def _for_every_page():
-    me = current_user if current_user.is_authenticated else None
+    person = current_user._get_current_object()  # the templates ask it a hundred times: not through the proxy each time
+    me = person if person.is_authenticated else None
     first = request.path.split("/")[1] if request.path else ""
     menu = [
         (address, label, first == part, _waiting() if address == "/" else 0)
@@ -121,7 +131,7 @@ def _for_every_page():
     ]
     return {
         "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(),
-        "now": clock.now(), "today": clock.today(), "may": lambda permission: permissions.may(current_user, permission),
+        "now": clock.now(), "today": clock.today(), "may": lambda permission: permissions.may(person, permission),
     }
 
 

@@ -1,8 +1,9 @@
 """招生入学: a new pupil by form. Typed, kept as a draft, checked, handed in; and mended when it comes back."""
 
+import contextlib
 import secrets
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -63,7 +64,7 @@ def _opened(places):
     if subject is not None:
         found = next((one for one in kept if one[0] == subject), None)
         if found is None:
-            raise NotFound("这份草稿已经提交或删除，请重新登记。")
+            raise MovedOn("这份草稿已经提交或删除。要登记的，请重新打开“招生入学”；已经提交的，在工作台“我发起的”里。")
         return _page(_of_draft(subject, found[1], places), places, saved_at=found[2])
     form = record_form(base=EnrolmentForm)(formdata=None, classes=places.options())
     form.draft.data = secrets.token_urlsafe(9)
@@ -182,6 +183,16 @@ def _page(form, places, *, status=200, **values):
 
 # ---------------------------------------------------------------- drafts
 
+@bp.before_request
+def keep_what_came_late():
+    """The session ran out while a clerk typed: what is sent then waits in the draft for the next sign-in."""
+    if request.method == "POST" and request.endpoint in ("enrolments.new", "enrolments.edit") and not current_user.is_authenticated and "_user_id" in session:
+        form = Plain()
+        if form.validate() and (subject := request.form.get("draft", "")[:40]):
+            with contextlib.suppress(Refusal):
+                drafts.late(session["_user_id"], ENROLMENT.kind, subject, drafts.typed(request.form), now=clock.now())
+
+
 def _keep(form):
     content = drafts.typed(request.form)
     drafts.keep(ENROLMENT.kind, form.draft.data, content, actor=current_user, now=clock.now())
@@ -256,7 +267,7 @@ def check():
         refuse_second(handing_in)
     kept = drafts.find(ENROLMENT.kind, form.draft.data or "", actor=current_user)
     if kept is None:
-        raise NotFound("这份草稿已经提交或删除，请重新登记。")
+        raise MovedOn("这份草稿已经提交或删除。要登记的，请重新打开“招生入学”；已经提交的，在工作台“我发起的”里。")
     filled = _of_draft(form.draft.data, kept[0], places)
     filled.validate()
     try:
