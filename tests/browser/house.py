@@ -1,0 +1,46 @@
+"""A house in which some days have passed, so that its pages have something to show."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Case
+from app.services import accounts, cases, enrolments, evidence, imports, photos
+from app.services.cases import Words
+from tests.cast import new_pupil
+from tests.rosters import changed, children, line, xlsx
+from tests.services.test_students import picture
+
+NOW = datetime(2026, 9, 11, 15, 20)
+TODAY = NOW.date()
+SCAN = (Path(__file__).parents[1] / "documents/photo.jpg").read_bytes()
+
+
+def lived_in(county, work):
+    """Cases at every stage, a name with a rare character among them; a workbook with faults, one written; an account that waits for its first sign-in."""
+    registrar, head, officer = (county.actor(name) for name in ("registrar.a1", "head.a1", "officer.a"))
+    when = {"today": TODAY, "now": NOW}
+    for number, name, way in (
+        (901, "吴𠮷宁", ("approve", "approve")), (902, "余㛃", ("approve",)), (903, "叶清禾", ("return",)), (904, "庹小舟", ("refuse",)), (905, "卞知夏", ()),
+    ):
+        case = enrolments.apply(new_pupil(number, name=name, name_pinyin="", former_name=""), county.class_("a1", number=2), actor=registrar, **when)
+        evidence.attach(case, "signed_sheet", "核对表.jpg", SCAN, actor=registrar, **when)
+        for actor, action in zip((head, officer), way, strict=False):
+            words = Words() if action == "approve" else Words("01", "出生日期与户口簿不一致，请核对后更正", ("birth_date",))
+            cases.act(case, action, actor=actor, seen_at=_step(case), words=words, **when)
+    photos.put(county.pupil("rare.ext-b"), picture(), "照片.jpg", actor=registrar, **when)
+    rows = [line(child) for child in children(6, first=700)]
+    good = imports.upload(xlsx(rows[:3]), "一班.xlsx", actor=registrar, **when)
+    imports.upload(
+        xlsx([rows[3], changed(rows[4], name="", phone="138"), changed(rows[5], id_doc_no="420323202001011239")]), "一班补.xlsx", actor=registrar, **when,
+    )
+    work()
+    imports.apply(good, "all", understood=True, actor=registrar, now=NOW)
+    work()
+    accounts.create("registrar.a1.new", "祁小满", body_id=county.body("a1"), actor=county.actor("sysadmin"), now=NOW)
+
+
+def _step(case_id):
+    return db.session.execute(select(Case.step).where(Case.id == case_id)).scalar_one()

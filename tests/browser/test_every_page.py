@@ -1,0 +1,75 @@
+"""Every page that a duty can reach from its menu, opened one after another: answered, sound, fit for a phone, a keyboard and a screen reader."""
+
+import re
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+
+from .house import lived_in
+from .pages import faults, tab_stops
+
+DUTIES = (
+    "registrar.a1", "registrar.a5", "head.a1", "teacher.a1", "township.a.t1", "officer.a", "officer.city1", "officer.province", "sysadmin", "security", "auditor",
+)
+MOST = 80  # pages for each duty
+ALIKE = 2  # pages of one kind: the third pupil's page is the first one's
+FILES = (".pdf", ".xlsx", ".xls", ".csv", ".svg", ".png", ".jpg")
+
+
+@pytest.mark.parametrize("username", DUTIES)
+def test_every_page(username, app, at, county, work):
+    lived_in(county, work)
+    page = at(username)
+    wrong, seen = {}, set()
+    for address, is_file in _walk(page, "/"):
+        if is_file:
+            status = page.request.get(address).status
+            found = [] if status == 200 else [f"answered {status}"]
+        else:
+            found = _look(page)
+            seen.add(_kind(address))
+        if found:
+            wrong[address] = found
+
+    assert not wrong, "\n".join(f"{address}\n    " + "\n    ".join(found) for address, found in wrong.items())
+    assert len(seen) > 1
+
+
+def _look(page):
+    found = faults(page)
+    stops = tab_stops(page)
+    if stops and stops[0]["what"] != "a 跳到正文":
+        found.append(f"Tab leads first to {stops[0]['what']}")
+    found += [f"Tab leads out of sight: {stop['what']}" for stop in stops if not stop["seen"]]
+    return found + [f"no ring around {stop['what']}" for stop in stops if not stop["ringed"]]
+
+
+def _walk(page, start):
+    """Breadth first along the links; yields (address, whether it is a file), the page being open at it."""
+    waiting, known, kinds = [(start, False)], {start}, {}
+    pages = 0
+    while waiting and pages < MOST:
+        address, saves = waiting.pop(0)
+        kinds[_kind(address)] = kinds.get(_kind(address), 0) + 1
+        if kinds[_kind(address)] > ALIKE:
+            continue
+        if saves or urlsplit(address).path.endswith(FILES) or "view=1" in address:
+            yield address, True
+            continue
+        pages += 1
+        answer = page.goto(address)
+        assert answer.status == 200, f"{address} answered {answer.status}"
+        links = page.eval_on_selector_all("a[href]", "all => all.map((one) => [one.href, one.hasAttribute('download')])")
+        yield address, False
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        for link, saves in links:
+            inside = urldefrag(link.removeprefix(origin))[0]
+            if link.startswith(origin + "/") and inside not in known:
+                known.add(inside)
+                waiting.append((inside, saves))
+
+
+def _kind(address):
+    """The address without its numbers, and whether something is asked of it."""
+    parts = urlsplit(address)
+    return re.sub(r"\d{6,}", "<id>", parts.path) + ("?" if parts.query else "")
