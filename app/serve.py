@@ -33,6 +33,7 @@ FIRST_REQUESTS = 20  # after so many a worker has made what it keeps
 TICK_HOUR = 2
 PATIENCE = 8  # seconds that a child may take to end
 HASTY, CRASHES = 5, 5  # a child that ends within so many seconds, so often in a row, cannot run here
+APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}  # Ctrl+C reaches the parent alone
 log = logging.getLogger("xueji.serve")
 
 
@@ -89,7 +90,8 @@ class Child:
         self.start()
 
     def start(self):
-        self.since, self.process = time.monotonic(), subprocess.Popen([sys.executable, "-m", "app.serve", self.name], stdin=subprocess.PIPE)
+        self.since = time.monotonic()
+        self.process = subprocess.Popen([sys.executable, "-m", "app.serve", self.name], stdin=subprocess.PIPE, **APART)
 
     def look_after(self):
         if self.process is not None:
