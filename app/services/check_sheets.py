@@ -2,6 +2,8 @@
 
 from sqlalchemy import insert, select, update
 
+from ..documents import check_sheet
+from ..documents.fonts import CannotPrint
 from ..errors import NotFound, Refusal
 from ..identity import grades
 from ..identity.dates import chinese
@@ -13,6 +15,15 @@ from .transactions import writes
 
 KIND = "check_sheet"
 TITLE = "信息核对表"
+
+
+def sheet(case_id, *, actor, now) -> tuple[str, bytes]:
+    """(number of the case, PDF): drawn after the act, so that no lock waits for it."""
+    told = take(case_id, actor=actor, now=now)
+    try:
+        return told["case_no"], check_sheet.draw(told)
+    except CannotPrint as problem:
+        raise Refusal(str(problem)) from None
 
 
 @writes

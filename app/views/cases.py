@@ -5,8 +5,6 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from .. import clock
-from ..documents import check_sheet
-from ..documents.fonts import CannotPrint
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
@@ -228,12 +226,8 @@ def attachment(case_id, attachment_id):
 @needs("student.print")
 def sheet(case_id):
     _found(case_id)
-    facts = check_sheets.take(case_id, actor=current_user, now=clock.now())
-    try:
-        pdf = check_sheet.draw(facts)
-    except CannotPrint as problem:
-        raise Refusal(str(problem)) from None
-    return download(pdf, f"信息核对表-{facts['case_no']}.pdf", "application/pdf", inline=True)
+    number, pdf = check_sheets.sheet(case_id, actor=current_user, now=clock.now())
+    return download(pdf, f"信息核对表-{number}.pdf", "application/pdf", inline=True)
 
 
 # ---------------------------------------------------------------- many at once
