@@ -1,6 +1,6 @@
 """Workbooks of new pupils as a school's registrar fills them in: records of invented children, in the columns of the national template."""
 
-from app import codes
+from app.demo.roster import cells
 from app.spreadsheets.columns import NEW_PUPILS
 from tests.cast import new_pupil
 from tests.spreadsheets import files
@@ -23,23 +23,8 @@ def children(number, first=1):
 
 def line(record, school_code="2142900101", grade="一年级", number="1"):
     """The cells of one pupil, all of them text."""
-    values = dict(record) | {"school_code": school_code, "grade": grade, "class_code": number}
-    for place, member in enumerate(record["guardians"][:2], 1):
-        values |= {f"member{place}_{name}": value for name, value in member.items()}
-    return [_cell(column, values.get(column.field)) for column in NEW_PUPILS]
-
-
-def _cell(column, value):
-    item = column.item
-    if value is None or value == "":
-        return ""
-    if item.kind == "date":
-        return f"{value:%Y%m%d}"
-    if item.kind == "yes_no":
-        return "是" if value else "否"
-    if item.kind == "code":
-        return codes.table(item.table).label(value)
-    return str(value)
+    filled = cells(record, school_code, grade, number)
+    return [filled[column.field] for column in NEW_PUPILS]
 
 
 def xlsx(lines, titles=TITLES):
