@@ -86,8 +86,8 @@ def window(chromium):
 
 
 def _is_fault(line):
-    """Chromium writes every answer of 4xx as an error of the console, though a form that comes back with 422 is as it should be."""
-    return line.type == "error" and "Failed to load resource: the server responded with a status of 4" not in line.text
+    """Chromium and htmx write every answer of 4xx as an error of the console, though a form that comes back with 422 is as it should be."""
+    return line.type == "error" and not any(words in line.text for words in ("the server responded with a status of 4", "Response Status Error Code 4"))
 
 
 @pytest.fixture
