@@ -10,6 +10,15 @@ from .record import RecordForm
 class EnrolmentForm(RecordForm):
     draft = HiddenField()
 
+    def families(self):
+        """A second member may stay blank: no star asks for him."""
+        families = super().families()
+        for number, fields in families:
+            if number > 1 and self._is_empty(number):
+                for field in fields:
+                    field.flags.required = False
+        return families
+
 
 class CheckForm(Form):
     draft = HiddenField()

@@ -24,6 +24,9 @@ LONG = 30  # tables with more choices are typed, with a list of suggestions
 PICKED = {"sex_form", "attendance_mode"}  # so few that all are seen at once
 WIDE = {"current_address", "mail_address", "home_address", "hukou_address", "talent", "remark", "employer"}
 SAME = {"同现住址", "同学生现住址", "同学生", "同上", "同现住地址"}
+SAME_PLACE, SAME_AS_PUPIL = "同现住址", "同学生"
+AS_PUPIL = {"current_address": "current_address", "phone": "phone", "hukou_place_code": "hukou_place_code"}  # of a member: which of the pupil's
+PRESET = {"is_guardian": "1", "id_doc_type": "1", "current_address": SAME_AS_PUPIL, "hukou_place_code": SAME_AS_PUPIL}  # of a new member: it alone says of nobody
 MASKED = {"id_doc_no": masks.number, "national_no": masks.number, "main_number": masks.number, "phone": masks.phone}
 
 SECTIONS = (  # (anchor, title, fields), in the order of the look
@@ -43,9 +46,14 @@ SECTIONS = (  # (anchor, title, fields), in the order of the look
     )),
 )
 MEMBER_FIELDS = (
-    "name", "relation", "relation_note", "phone", "is_guardian", "id_doc_type", "id_doc_no", "ethnicity", "hukou_place_code", "current_address", "employer",
+    "name", "relation", "relation_note", "phone", "is_guardian", "current_address", "hukou_place_code", "id_doc_type", "id_doc_no", "ethnicity", "employer",
     "job_title", "education_level", "birth_date",
 )
+TUCKED = {  # 选填: out of the way of who types forty-five children, one key away
+    "name_pinyin", "is_young_pioneer", "id_valid_period", "former_name", "hukou_address", "talent", "student_category", "aux_number", "national_no",
+    "compulsory_card_no", "email", "homepage", "gov_bought_place", "commute_km", "commute_mode", "needs_school_bus", "remark",
+}
+TUCKED_OF_MEMBER = {"relation_note", "id_doc_type", "ethnicity", "employer", "job_title", "education_level", "birth_date"}
 PUPIL_FIELDS = tuple(field for _, _, fields in SECTIONS for field in fields if field != "class_code")
 
 
@@ -89,6 +97,17 @@ class RecordForm(Form):
         """[(number, fields)] of the members."""
         return [(number, [self[f"member{number}_{name}"] for name in MEMBER_FIELDS]) for number in range(1, self.members + 1)]
 
+    def apart(self, fields):
+        """(those always shown, those that open on demand, whether they stand open: something is in them, or wrong with them)."""
+        tucked = [field for field in fields if field.name in TUCKED or (field.name.startswith("member") and _item_name(field.name) in TUCKED_OF_MEMBER)]
+        shown = [field for field in fields if field not in tucked]
+        return shown, tucked, any(field.errors or (no_blanks(field.data) and field.data != PRESET.get(_item_name(field.name))) for field in tucked)
+
+    def preset(self, number):
+        """What nearly every member of a family has, to be typed over."""
+        for name, value in PRESET.items():
+            self[f"member{number}_{name}"].data = value
+
     def tasks(self):
         """(href, label, words, look) of every section: what is missing, or to be mended."""
         told = [(f"#{anchor}", title, fields) for anchor, title, fields in self.sections()]
@@ -103,6 +122,8 @@ class RecordForm(Form):
             name = (field.render_kw or {}).get("list", "")
             if name.startswith("codes-"):
                 found[name] = [label for _, label in codes.table(name.removeprefix("codes-")).choices()]
+            elif name.startswith("same-"):
+                found[name] = [SAME_PLACE if name == "same-place" else SAME_AS_PUPIL]
         return found
 
     def fill(self, record):
@@ -149,7 +170,7 @@ class RecordForm(Form):
 
     def _read_pupil(self):
         doc_type = self._code_of("id_doc_type")
-        for name in PUPIL_FIELDS:
+        for name in sorted(PUPIL_FIELDS, key=lambda name: name != "current_address"):  # others may be the same as it
             if name in self:
                 self._read(self[name], PUPIL_ITEMS[name], doc_type)
         self._derive()
@@ -180,10 +201,12 @@ class RecordForm(Form):
         if item.field in self._kept and self._kept[item.field] and text == MASKED[_item_name(item.field)](self._kept[item.field]):
             self._values[item.field] = self._kept[item.field]
             return
-        if item.field.endswith("_address") and no_blanks(text) in SAME:
-            if not self._values.get("current_address") and item.field != "current_address" and "current_address" in self:
+        source = _source(item.field)
+        if source and no_blanks(text) in SAME and source in self:
+            if not self._values.get(source):
                 return  # its own mistake is told there
-            text = self._values.get("current_address") or text
+            self._values[item.field] = self._values[source]
+            return
         try:
             self._values[item.field] = clean(item, text, doc_type)
         except BadValue as bad:
@@ -198,7 +221,7 @@ class RecordForm(Form):
         return super().refuse(refusal)
 
     def _is_empty(self, number):
-        return not any(no_blanks(self[f"member{number}_{name}"].data) for name in MEMBER_FIELDS)
+        return not any(no_blanks(data := self[f"member{number}_{name}"].data) and data != PRESET.get(name) for name in MEMBER_FIELDS)
 
 
 def _progress(fields):
@@ -215,6 +238,13 @@ def _sentence(item, text, bad):
         return f"{item.title}“{text.strip()}”有 {len(same)} 处：{places}{'等' if len(same) > 4 else ''}，请填全称或代码"
     told = any(word in bad.sentence for word in ("请", "应为"))
     return bad.sentence if told else f"{bad.sentence}，请{bad.cure}"
+
+
+def _source(field):
+    """The pupil's item that 同现住址 or 同学生 in this field stands for; none where it stands for itself."""
+    if field.startswith("member"):
+        return AS_PUPIL.get(_item_name(field))
+    return "current_address" if field in ("mail_address", "home_address", "hukou_address") else None
 
 
 def _item_name(field):
@@ -269,7 +299,12 @@ def _control(item, name) -> Field:
     }
     if item.kind == "division":
         rules["description"] = item.hint or "行政区划代码或县名"
-    return StringField(item.title, render_kw=attributes.get(item.kind, {}), **rules)
+    told = dict(attributes.get(item.kind, {}))
+    if told.get("list") == "divisions":
+        told |= {"data-suggest": "/enrolments/divisions", "data-search": "1"}
+    elif _source(item.field) and item.kind != "division":
+        told |= {"list": "same-pupil" if item.field.startswith("member") else "same-place", "autocomplete": "off"}
+    return StringField(item.title, render_kw=told, **rules)
 
 
 def record_form(*, members=1, leave_out=(), base=RecordForm):

@@ -12,7 +12,7 @@ from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
 from ..identity import grades
 from ..models import Body, Case, CaseFinding, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
-from ..permissions import visible_cases, visible_classes
+from ..permissions import visible_cases, visible_classes, visible_students
 from ..workflow import checks
 from ..workflow.flows import ENROLMENT
 from . import case_files, drafts, numbers, policies, quotas, records, trace, twins
@@ -67,11 +67,21 @@ def findings(s, record, goal: Target, *, actor, policy, today, held: Held | None
     """Everything the rules say of this record in this class."""
     in_class = bool(held) and held.class_id == goal.class_id
     in_quota = bool(held) and held.cohort == (goal.stage, goal.year)
-    return checks.enrolment(checks.EnrolmentFacts(
+    seated = _who_sits(s, record.get("class_no"), goal, held)
+    return [*([seated] if seated else []), *checks.enrolment(checks.EnrolmentFacts(
         record=record, guardians=record.get("guardians", []), policy=policy, stage=goal.stage, year=goal.year, today=today, class_title=goal.title,
         class_kind=goal.kind, headcount=goal.headcount - in_class, limit=goal.limit, planned=goal.planned, used=goal.used - in_quota,
         twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None),
-    ))
+    ))]
+
+
+def _who_sits(s, class_no, goal, held):
+    """班内学号 is unique in its class (data items 21)."""
+    same = class_no and s.execute(
+        select(Student.name).where(Student.class_id == goal.class_id, Student.class_no == class_no, Student.lifecycle.in_(("pending", "live")),
+                                   Student.id != (held.student_id if held else 0)).limit(1)
+    ).scalar()
+    return checks.Finding("seat", "班内学号", "block", f"班内学号“{class_no}”已经是本班{same}的", field="class_no", cure="请换一个，留空则接着编") if same else None
 
 
 def places(person, held=None):
@@ -88,6 +98,14 @@ def places(person, held=None):
         .where(Class.school_id == person.school_id, or_(first_grades, Class.id == held) if held else first_grades)
         .order_by(Grade.stage, Grade.entry_year.desc(), Class.number)
     ).all()
+
+
+def next_seat(person, class_id) -> str:
+    """The 班内学号 after the highest of the class."""
+    taken = db.session.execute(
+        visible_students(person).with_only_columns(Student.class_no).where(Student.class_id == class_id, Student.lifecycle.in_(("pending", "live")))
+    ).scalars()
+    return str(max((int(seat) for seat in taken if seat.isascii() and seat.isdecimal() and len(seat) < 4), default=0) + 1)
 
 
 def preview(record, class_id, *, actor, today, held: Held | None = None):
@@ -197,14 +215,14 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     ])
     case.title, case.class_id, case.grade_id, case.mend = record["name"], goal.class_id, goal.grade_id, None
     s.flush()
-    case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, note=note)
+    case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     trace.record(s, "case.resubmitted", actor=actor, chain=case.county_id, subjects=[case.student_id], kind=case.kind, number=case.number, changes=changes)
     drafts.drop(s, ENROLMENT.kind, draft, actor=actor)
     return case.id
 
 
-def replace(s, student_id, old, record, goal, *, actor, now):
-    """Write the whole pending record anew, its numbers and names with it. Returns the changed items for the trace."""
+def replace(s, student_id, old, record, goal, *, actor, now, planned=True):
+    """Write the whole pending record anew, its numbers and names with it. Returns the changed items for the trace. `planned`: she counts against the plan."""
     from .students import compare, told
 
     student = s.get_one(Student, student_id)
@@ -214,7 +232,8 @@ def replace(s, student_id, old, record, goal, *, actor, now):
             count_places(s, {old["class_id"]: -1, goal.class_id: 1})
         records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
         records.tally(s, {(goal.school_id, goal.grade_id, "pending", record["sex"], goal.county_id): 1})
-        _move_quota(s, old, goal, now.date())
+        if planned:
+            _move_quota(s, old, goal, now.date())
     values = {name: records.STUDENT_DEFAULTS.get(name) for name in record if name in records.STUDENT_COLUMNS}  # what was cleared is empty again
     values |= records.student_columns(student_id, record | {"main_number": record.get("id_doc_no") if record.get("id_doc_type") == "1" else None})
     values |= {"school_id": goal.school_id, "grade_id": goal.grade_id, "class_id": goal.class_id, "updated_at": now, "updated_by_id": actor.account_id}

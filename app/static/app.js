@@ -173,6 +173,53 @@ document.addEventListener("paste", ({ target }) => {
   });
 });
 
+// --- 行政区划 and the like: what is being typed brings its suggestions; without script it is typed whole, or by code
+
+const asking = new Map();
+
+async function suggest(input) {
+  const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(input.value)}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || document.activeElement !== input) return;
+  const offered = await answer.json();
+  input.list.replaceChildren(...offered.map((words) => Object.assign(document.createElement("option"), { value: words })));
+}
+
+document.addEventListener("input", ({ target, isComposing }) => {
+  if (isComposing || !target.matches("[data-suggest]") || !target.list) return;
+  clearTimeout(asking.get(target));
+  if (target.value.trim() && !/^\d{6} /.test(target.value)) asking.set(target, setTimeout(() => suggest(target).catch(() => {}), 200));
+});
+
+// --- form[data-enter]: Enter leads to the next required control without an answer, digits pick by code
+
+const group = (control) => radios(control.form.querySelectorAll(`[name="${control.name}"]`));
+const answered = (control) => (control.type === "radio" ? group(control).some((one) => one.checked) : control.value.trim());
+
+function nextGap(from) {
+  const all = [...from.form.elements];
+  const gap = all.slice(all.indexOf(from) + 1).find((one) => one.required && one.name !== from.name && !one.readOnly && one.offsetParent && !answered(one));
+  (gap || from.form.querySelector(".btn.main")).focus();
+}
+
+let digits = "";
+let lastDigit = 0;
+
+function pickByCode(control, digit) {
+  digits = (Date.now() - lastDigit < 1000 ? digits : "") + digit;
+  lastDigit = Date.now();
+  const all = control.type === "radio" ? group(control) : [...control.options];
+  const found = all.find((one) => one.value === digits) || all.find((one) => one.value === digit);
+  if (!found) return;
+  if (control.type === "radio") {
+    found.checked = true;
+    found.focus();
+  } else {
+    control.value = found.value;
+  }
+  control.dispatchEvent(new Event("input", { bubbles: true }));
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 // --- keys: listed at /help/keys
 
 const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), select, textarea");
@@ -186,6 +233,12 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "Enter" && event.ctrlKey && target.form) {
     event.preventDefault();
     target.form.requestSubmit(target.form.querySelector(".btn.main"));
+  } else if (key === "Enter" && !event.altKey && !event.shiftKey && target.matches("form[data-enter] :is(input, select)")) {
+    event.preventDefault();
+    nextGap(target);
+  } else if (/^\d$/.test(key) && !event.ctrlKey && !event.altKey && target.matches("form[data-enter] :is([type=radio], select)")) {
+    event.preventDefault();
+    pickByCode(target, key);
   } else if (key === "/" && !event.ctrlKey && !event.altKey && !typing(target)) {
     const find = document.getElementById("find");
     if (find) {

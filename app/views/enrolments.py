@@ -13,7 +13,7 @@ from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.enrolments import CardForm, CheckForm, EnrolmentForm
-from ..forms.record import members_in, record_form
+from ..forms.record import SAME_AS_PUPIL, SAME_PLACE, members_in, record_form
 from ..identity import grades
 from ..identity.id_card import read_line
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
@@ -26,7 +26,14 @@ from .shared import needs, once, page, wants_fragment
 
 bp = Blueprint("enrolments", __name__, url_prefix="/enrolments")
 
-STAYS = ("class_code", "entry_month", "admission_mode", "attendance_mode", "student_source", "postcode", "birth_place_code", "hukou_place_code")  # 登记下一名
+STAYS = (  # 登记下一名
+    "class_code", "entry_month", "admission_mode", "attendance_mode", "student_source", "postcode", "birth_place_code", "native_place", "hukou_place_code",
+)
+USUAL = {  # what nearly every child has (data-items.md 1: 默认)
+    "id_doc_type": "1", "nationality": "中国", "overseas_status": "00", "health_status": "10", "political_status": "13", "student_source": "1",
+    "student_kind": "普通", "attendance_mode": "1", "inclusive_class": "0", "disability_type": "0", "mail_address": SAME_PLACE, "home_address": SAME_PLACE,
+}
+SPECIAL = ("left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "wants_aid", "has_boarding_subsidy")  # 其余选否
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -38,13 +45,13 @@ def new():
     form = _form(places)
     if request.form.get("save") == "draft":
         return _kept(form, url_for(".new", draft=form.draft.data))
-    if request.form.get("add") == "member":
-        return _with_one_more(places)
+    if request.form.get("add") in ADDED:
+        return _added(form, places)
     valid = form.validate_on_submit()
     _judge(form, places)
     if valid and not form.errors:
         try:
-            _keep(form)
+            _keep(form, class_no=form.class_no.data or _seat(places.id_of(form.class_code.data)))
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -66,10 +73,10 @@ def _opened(places):
         if found is None:
             raise MovedOn("这份草稿已经提交或删除。要登记的，请重新打开“招生入学”；已经提交的，在工作台“我发起的”里。")
         return _page(_of_draft(subject, found[1], places), places, saved_at=found[2])
-    form = record_form(base=EnrolmentForm)(formdata=None, classes=places.options())
+    form = record_form(members=2, base=EnrolmentForm)(formdata=None, classes=places.options())
     form.draft.data = secrets.token_urlsafe(9)
     _start_with(form, places, _before(after, places))
-    return _page(form, places, after=_accepted(after) if after else None, others=len(kept))
+    return _page(form, places, after=_accepted(after) if after else None, others=len(kept), focus="id_doc_no")
 
 
 def _judge(form, places, held=None):
@@ -99,8 +106,18 @@ def _of_draft(subject, content, places, record=None):
     return form.keep(record) if record else form
 
 
-def _with_one_more(places, record=None, **values):
+ADDED = ("member", "no")
+
+
+def _added(form, places, record=None, **values):
+    """The form with one more member, or with 否 wherever a special situation was not answered; the hand goes on from there."""
+    if request.form["add"] == "no":
+        for name in SPECIAL:
+            if name in form and not form[name].data:
+                form[name].data = "0"
+        return _page(form, places, focus="member1_name", **values)
     form = record_form(members=members_in(request.form) + 1, base=EnrolmentForm)(classes=places.options())
+    form.preset(form.members)
     if record:
         form.keep(record)
     return _page(form, places, focus=f"member{form.members}_name", **values)
@@ -108,12 +125,23 @@ def _with_one_more(places, record=None, **values):
 
 def _start_with(form, places, kept):
     """What nearly every child of the first grade has; then what the child before had in common with this one."""
-    usual = {"id_doc_type": "1", "nationality": "中国", "overseas_status": "00", "student_source": "1", "student_kind": "普通"}
+    usual = dict(USUAL)
     if places.rows:
         first = places.rows[0]
         usual |= {"entry_month": f"{first.entry_year}年9月", "admission_mode": "11" if first.stage in "12" else "21"}
+    if len(places.rows) == 1:
+        usual["class_code"] = places.rows[0].code
     for name, value in (usual | kept).items():
         form[name].data = value
+    for number in range(1, form.members + 1):
+        form.preset(number)
+    form.member1_phone.data = SAME_AS_PUPIL
+    form.class_no.data = _seat(places.id_of(form.class_code.data))
+
+
+def _seat(class_id):
+    """The next 班内学号 of the class, for who leaves it blank."""
+    return enrolments.next_seat(current_user, class_id) if class_id else ""
 
 
 def _before(case_id, places):
@@ -193,8 +221,8 @@ def keep_what_came_late():
                 drafts.late(session["_user_id"], ENROLMENT.kind, subject, drafts.typed(request.form), now=clock.now())
 
 
-def _keep(form):
-    content = drafts.typed(request.form)
+def _keep(form, **more):
+    content = drafts.typed(request.form) | more
     drafts.keep(ENROLMENT.kind, form.draft.data, content, actor=current_user, now=clock.now())
 
 
@@ -226,6 +254,13 @@ def discard(subject):
     return redirect(url_for(".new"), 303)
 
 
+@bp.get("/divisions")
+@needs("draft.write")
+def suggest():
+    """Places of the whole country whose name or code begins so, for a field that is being typed."""
+    return [f"{code} {name}" for code, name in divisions.find(request.args.get("q", "")[:40])]
+
+
 # ---------------------------------------------------------------- the card reader
 
 @bp.post("/card")
@@ -238,7 +273,7 @@ def card():
         content = drafts.typed(request.form)
     else:
         kept = drafts.find(ENROLMENT.kind, reader.draft.data or "", actor=current_user)
-        content = kept[0] if kept else {"nationality": "中国", "overseas_status": "00"}
+        content = kept[0] if kept else USUAL
     read = read_line(reader.card.data or "") if reader.validate_on_submit() else None
     form = _of_draft(reader.draft.data or secrets.token_urlsafe(9), content | (read or {}), places)
     if read is None:
@@ -345,8 +380,8 @@ def edit(case_id):
     form.draft.data = subject
     if request.form.get("save") == "draft":
         return _kept(form, request.path)
-    if request.form.get("add") == "member":
-        return _with_one_more(places, record, **values)
+    if request.form.get("add") in ADDED:
+        return _added(form, places, record, **values)
     valid = form.validate_on_submit()
     _judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year)))
     if valid and not form.errors:

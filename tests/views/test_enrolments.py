@@ -151,10 +151,61 @@ def test_another_member_is_added_and_nothing_typed_is_lost(app, sign_in):
     form = form_with(sign_in("registrar.a1").get(NEW), "id_doc_no")
     form["name"], form["member1_name"] = "叶清禾", "叶志成"
     page = form.submit("add", value="member")
-    form = form_with(page, "member2_name")
-    assert (page.status_int, form["name"].value, form["member1_name"].value) == (200, "叶清禾", "叶志成")
-    assert page.html.select_one("[name=member2_name]").has_attr("autofocus")
+    form = form_with(page, "member3_name")
+    assert (page.status_int, form["name"].value, form["member1_name"].value, form["member3_current_address"].value) == (200, "叶清禾", "叶志成", "同学生")
+    assert page.html.select_one("[name=member3_name]").has_attr("autofocus")
     assert not hooks(page, "error-summary")
+
+
+NEEDED = {  # what is left to type for a child: the rest stands there
+    "name": "叶清禾", "ethnicity": "01", "birth_place_code": "竹山县", "native_place": "竹山县", "hukou_place_code": "420323", "hukou_nature": "1",
+    "current_address": "竹山县城关镇明清路8号", "phone": "13871990815", "postcode": "442200", "is_only_child": "1", "had_preschool": "1",
+    "member1_name": "叶志成", "member1_relation": "51",
+}
+
+
+def test_what_nearly_every_child_has_is_there_and_the_rest_is_thirteen_answers(app, sign_in, county):
+    clerk, record = sign_in("registrar.a1"), new_pupil(1)
+    form = form_with(clerk.get(NEW), "id_doc_no")
+    for name, value in (NEEDED | {"id_doc_no": record["id_doc_no"]}).items():
+        form[name] = value
+    form["class_code"] = next(value for value, *_ in form["class_code"].options if value)
+    page = form.submit("add", value="no")
+    form = form_with(page, "id_doc_no")
+    special = ("left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "wants_aid", "has_boarding_subsidy")
+    assert [form[name].value for name in special] == ["0"] * 6
+    check = form.submit().follow()
+    form = form_with(check, "truthful")
+    form["truthful"].checked = True
+    form.submit()
+    made = records.load(db.session, db.session.execute(select(Student.id).where(Student.name == "叶清禾")).scalar_one())
+    there = made["guardians"][0]
+    address = "竹山县城关镇明清路8号"
+    assert {name: made[name] for name in (
+        "health_status", "political_status", "overseas_status", "attendance_mode", "student_source", "inclusive_class", "disability_type", "nationality",
+        "mail_address", "home_address", "class_no",
+    )} == {
+        "health_status": "10", "political_status": "13", "overseas_status": "00", "attendance_mode": "1", "student_source": "1", "inclusive_class": "0",
+        "disability_type": "0", "nationality": "156", "mail_address": address, "home_address": address, "class_no": "5",
+    }
+    assert (there["current_address"], there["phone"], there["hukou_place_code"], there["is_guardian"]) == (address, "13871990815", "420323", True)
+    assert len(made["guardians"]) == 1
+
+
+def test_a_seat_that_is_taken_is_told_and_left_blank_it_goes_on(app, sign_in):
+    clerk, record = sign_in("registrar.a1"), new_pupil(1)
+    one = {**record, "guardians": record["guardians"][:1]}
+    page = filled(app, clerk.get(NEW), one, class_no="2").submit(status=422)
+    assert re.fullmatch("班内学号“2”已经是本班.{2,4}的。请换一个，留空则接着编", errors(page)["class_no"])
+    assert register(app, clerk, record, class_no="").status_int == 303
+    assert form_with(clerk.get(f"{NEW}?after={db.session.execute(select(Case.id).where(Case.title == record['name'])).scalar_one()}"), "id_doc_no")["class_no"].value == "5"
+
+
+def test_places_of_the_whole_country_are_suggested_while_they_are_typed(app, sign_in):
+    clerk = sign_in("registrar.a1")
+    assert clerk.get("/enrolments/divisions?q=%E7%AB%B9%E5%B1%B1").json == ["420323 湖北省十堰市竹山县"]
+    assert clerk.get("/enrolments/divisions?q=320583").json == ["320583 江苏省苏州市昆山市"]
+    assert clerk.get("/enrolments/divisions?q=").json == []
 
 
 def test_a_reader_line_fills_the_form(app, sign_in):
