@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, exists, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from .. import sealing
@@ -19,7 +19,7 @@ from ..identity import id_number, masks, names, phones, student_numbers
 from ..identity.width import half_width, no_blanks
 from ..models import Guardian, PersonNumber, SearchKey, Student
 from ..permissions import schools_of, student_scope, visible_students
-from .listing import MOST, rows_query, with_class
+from .listing import MOST, rows_query
 
 PAGE = 50
 LONGEST = 60
@@ -99,7 +99,7 @@ def _by_number(person, query, columns):
     ids = db.session.execute(select(_holders(query).subquery()).limit(MOST)).scalars().all()
     if not ids:
         return []
-    rows = with_class(rows_query(person, columns)).where(Student.id.in_(ids))
+    rows = rows_query(person, columns).where(Student.id.in_(ids))
     # Few, and ordered here: asked to order, the engine would walk the names of the whole school.
     return sorted(db.session.execute(rows).all(), key=lambda row: (row.name_sort, row.id))
 
@@ -122,17 +122,17 @@ def _holders(query):
 # ---------------------------------------------------------------- by name
 
 def _by_name(person, query, columns, after):
-    low, high = query.value, _after_all(query.value)
-    hits = _hits(person, low, high)
+    between = {"low": query.value, "high": _after_all(query.value)}
+    hits = _hits(person)
     count = None
     if after is None:
-        number = db.session.execute(select(func.count()).select_from(hits.limit(MOST + 1).subquery())).scalar_one()
+        number = db.session.execute(select(func.count()).select_from(hits.limit(MOST + 1).subquery()), between).scalar_one()
         count = number if number <= MOST else None
     else:
-        hits = _beyond(hits, person, low, high, after)
+        hits = _beyond(hits, person, between, after)
     page = hits.order_by(SearchKey.key, SearchKey.student_id).limit(PAGE + 1).subquery()
     rows = db.session.execute(
-        with_class(rows_query(person, columns)).join(page, page.c.student_id == Student.id).order_by(page.c.key, page.c.student_id)
+        rows_query(person, columns).join(page, page.c.student_id == Student.id).order_by(page.c.key, page.c.student_id), between
     ).all()
     sentence = "" if rows or after else NOBODY.format(f"姓名或拼音中有{query.words}")
     return Found(query, rows[:PAGE], len(rows) > PAGE, count, sentence)
@@ -144,12 +144,17 @@ def _after_all(key):
     return key[:-1] + chr(0xE000 if last == 0xD800 else last)
 
 
-def _hits(person, low, high):
+SMALLER = aliased(SearchKey)
+HITS = select(SearchKey.key, SearchKey.student_id).where(
+    SearchKey.key >= bindparam("low"), SearchKey.key < bindparam("high"),
+    ~exists().where(SMALLER.student_id == SearchKey.student_id, SMALLER.county_id == SearchKey.county_id, SMALLER.key >= bindparam("low"),
+                    SMALLER.key < SearchKey.key),
+)
+
+
+def _hits(person):
     """(key, student_id) of everybody with a key in the range, each under the smallest of her keys."""
-    smaller = aliased(SearchKey)
-    own = select(smaller.key).where(smaller.student_id == SearchKey.student_id, smaller.county_id == SearchKey.county_id, smaller.key >= low,
-                                    smaller.key < SearchKey.key)
-    hits = select(SearchKey.key, SearchKey.student_id).where(_place(person, SearchKey), SearchKey.key >= low, SearchKey.key < high, ~own.exists())
+    hits = HITS.where(_place(person, SearchKey))
     if person.duty == "class_teacher":  # the keys know schools and counties, not classes
         hits = hits.join(Student, Student.id == SearchKey.student_id).where(student_scope(person))
     return hits
@@ -164,9 +169,9 @@ def _place(person, keys):
     return keys.county_id == person.county_id
 
 
-def _beyond(hits, person, low, high, after):
+def _beyond(hits, person, between, after):
     """Those behind the last pupil shown: a name stands in no address, so her key is looked up again."""
-    last = select(func.min(SearchKey.key)).where(SearchKey.student_id == after, SearchKey.key >= low, SearchKey.key < high, _place(person, SearchKey))
+    last = select(func.min(SearchKey.key)).where(SearchKey.student_id == after, SearchKey.key >= between["low"], SearchKey.key < between["high"], _place(person, SearchKey))
     key = db.session.execute(last).scalar()
     if key is None:
         raise NotFound("这一页接不上了，请重新查找。")

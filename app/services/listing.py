@@ -5,9 +5,11 @@ Rows are Core rows; sealed columns are opened for the rows shown and come out ma
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
 
 from .. import codes, sealing
 from ..codes.changes import COUNTED
@@ -48,8 +50,11 @@ class Column(NamedTuple):
 # ---------------------------------------------------------------- columns
 
 def _item(field, title="", look=""):
-    item = PUPIL_ITEMS[field]
-    return Column(title or item.title, look, (getattr(Student, field),), lambda row: show(item, getattr(row, field)))
+    item, value = PUPIL_ITEMS[field], attrgetter(field)
+    told = partial(show, item)
+    if item.kind in ("code", "division", "date", "yes_no"):  # the same few words for a thousand rows
+        told = lru_cache(maxsize=10_000)(told)
+    return Column(title or item.title, look, (getattr(Student, field),), lambda row: told(value(row)))
 
 
 def _number(field):
@@ -64,18 +69,28 @@ def _guardian_phone(row):
 
 def class_of(row):
     """三年级2班, of a row with the columns PLACE."""
-    if row.stage is None:
+    return _class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)
+
+
+@lru_cache(maxsize=5000)
+def _class_title(stage, advanced_to, length, number, name):
+    if stage is None:
         return ""
-    if row.number is None:
-        return grades.grade_title(row.stage, row.advanced_to, row.length)
-    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)
+    if number is None:
+        return grades.grade_title(stage, advanced_to, length)
+    return grades.class_title(stage, advanced_to, length, number, name)
 
 
 def state_of(row):
     """(words, look) of where a pupil stands."""
-    if row.lifecycle == "pending":
+    return _state(row.lifecycle, row.status)
+
+
+@cache
+def _state(lifecycle, status):
+    if lifecycle == "pending":
         return "待审核", "soon"
-    return codes.table("student_current_status").label(row.status), STATUS_LOOKS.get(row.status, "")
+    return codes.table("student_current_status").label(status), STATUS_LOOKS.get(status, "")
 
 
 def _gaps(row):
@@ -112,9 +127,15 @@ USUAL = ("sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "is_o
 
 
 def rows_query(person, columns):
-    """Visible pupils with what these columns need, whatever else is asked of them."""
+    """Visible pupils with what these columns need and where they are, whatever else is asked of them."""
+    return _shown(tuple(columns)).where(visible_students(person).whereclause)
+
+
+@lru_cache(maxsize=100)
+def _shown(columns):
+    """The statement without the person, made once: making it takes longer than the engine needs to answer it."""
     wanted = dict.fromkeys(need for name in columns for need in COLUMNS[name].needs)
-    query = visible_students(person).with_only_columns(
+    query = select(
         Student.id, Student.name, Student.name_sort, Student.class_no, Student.lifecycle, Student.status, Student.sex.label("sex_code"), Student.attendance_mode.label("mode_code"),
         Student.left_behind.label("behind_code"), *wanted,
     ).select_from(Student)
@@ -122,7 +143,7 @@ def rows_query(person, columns):
         query = query.join(Body, Body.id == Student.school_id)
     if {"guardian", "phone"} & set(columns):
         query = query.outerjoin(Guardian, and_(Guardian.student_id == Student.id, Guardian.position == 1, Guardian.state == "live"))
-    return query
+    return with_class(query)
 
 
 def with_class(query):
@@ -139,25 +160,32 @@ def lines(rows, columns):
 
 def list_students(person, filters: Filters, columns, *, most=MOST):
     """(rows, whether there are more)."""
-    query = _filtered(with_class(rows_query(person, columns)), filters)
-    order = _order(filters)
+    query = _filtered(_in_order(tuple(columns), filters.by, filters.down).where(visible_students(person).whereclause), filters)
+    order = ORDERS[filters.by]
     if filters.after is not None:
         last = db.session.execute(with_class(visible_students(person).with_only_columns(*order).select_from(Student)).where(Student.id == filters.after)).one_or_none()
         if last is not None:
             beyond = tuple_(*order) < tuple_(*last) if filters.down else tuple_(*order) > tuple_(*last)
             query = query.where(beyond)
-    query = query.order_by(*(key.desc() if filters.down else key for key in order)).limit(most + 1)
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query.limit(most + 1)).all()
     return rows[:most], len(rows) > most
 
 
-def _order(filters):
-    if filters.by == "name":
-        return [Student.name_sort, Student.id]
-    return [  # from the first grade to the last; a cohort that graduated before the one that is in that grade now
+ORDERS = {
+    "name": (Student.name_sort, Student.id),
+    "seat": (  # from the first grade to the last; a cohort that graduated before the one that is in that grade now
         func.coalesce(Grade.stage, "9"), func.coalesce(Grade.advanced_to, 99), func.coalesce(Grade.entry_year, 0), func.coalesce(Class.number, 9999),
         func.length(Student.class_no), Student.class_no, Student.id,
-    ]
+    ),
+}
+
+
+IS_HERE = Student.lifecycle.in_(HERE)
+
+
+@lru_cache(maxsize=100)
+def _in_order(columns, by, down):
+    return _shown(columns).order_by(*(key.desc() if down else key for key in ORDERS[by]))
 
 
 def _filtered(query, filters):
@@ -170,13 +198,13 @@ def _filtered(query, filters):
     if filters.status == "pending":
         query = query.where(Student.status.is_(None), Student.lifecycle == "pending")
     elif filters.status == "":
-        query = query.where(Student.lifecycle.in_(HERE))
+        query = query.where(IS_HERE)
     elif filters.status != "all":
         query = query.where(Student.status == filters.status)
     if filters.attendance_mode:
         query = query.where(Student.attendance_mode == filters.attendance_mode)
     if filters.gaps:
-        query = query.where(Student.lifecycle.in_(HERE), _gap(filters.gaps))
+        query = query.where(IS_HERE, _gap(filters.gaps))
     return query
 
 
@@ -208,20 +236,27 @@ def school_choices(person):
 
 def class_choices(person, school_id):
     """Open classes in the order of grades: (id, title, year of schooling, title of the grade)."""
-    rows = db.session.execute(
-        visible_classes(person).with_only_columns(Class.id, Class.school_id, *PLACE).join(Grade, Grade.id == Class.grade_id)
-        .where(Class.school_id == school_id, Class.state == "open").order_by(Grade.stage, Grade.advanced_to, Class.number, Class.id)
-    ).all()
-    return [
-        (row.id, class_of(row), grades.year_of_schooling(row.stage, row.advanced_to, row.length), grades.grade_title(row.stage, row.advanced_to, row.length))
-        for row in rows
-    ]
+    rows = db.session.execute(OPEN_CLASSES.where(visible_classes(person).whereclause), {"school": school_id}).all()
+    return [(row.id, class_of(row), *_grade_title(row.stage, row.advanced_to, row.length)) for row in rows]
+
+
+OPEN_CLASSES = (
+    select(Class.id, *PLACE).join(Grade, Grade.id == Class.grade_id).where(Class.school_id == bindparam("school"), Class.state == "open")
+    .order_by(Grade.stage, Grade.advanced_to, Class.number, Class.id)
+)
+
+
+@lru_cache(maxsize=100)
+def _grade_title(stage, advanced_to, length):
+    return grades.year_of_schooling(stage, advanced_to, length), grades.grade_title(stage, advanced_to, length)
+
+
+TALLIES = select(Tally.school_id, Tally.status, func.sum(Tally.number)).group_by(Tally.school_id, Tally.status)
 
 
 def counts(person, school_id=None):
     """{school: {status: number}} by tally, for the schools of this person or one of them."""
-    query = select(Tally.school_id, Tally.status, func.sum(Tally.number)).group_by(Tally.school_id, Tally.status)
-    query = query.where(Tally.school_id == school_id) if school_id else query.where(Tally.school_id.in_(schools_of(person)))
+    query = TALLIES.where(Tally.school_id == school_id) if school_id else TALLIES.where(Tally.school_id.in_(schools_of(person)))
     found = {}
     for school, status, number in db.session.execute(query):
         found.setdefault(school, {})[status] = int(number)
@@ -232,11 +267,14 @@ def reading(counted):
     return sum(number for status, number in counted.items() if status in COUNTED)
 
 
+TEACHERS = (
+    select(Account.name).join(Post, Post.account_id == Account.id)
+    .where(Post.class_id == bindparam("class_id"), Post.duty == "class_teacher", Post.state == "active").order_by(Post.from_on, Post.id).limit(3)
+)
+
+
 def teachers(class_id):
-    return db.session.execute(
-        select(Account.name).join(Post, Post.account_id == Account.id).where(Post.class_id == class_id, Post.duty == "class_teacher", Post.state == "active")
-        .order_by(Post.from_on, Post.id).limit(3)
-    ).scalars().all()
+    return db.session.execute(TEACHERS, {"class_id": class_id}).scalars().all()
 
 
 def figures(rows):

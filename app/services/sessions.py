@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ..errors import NotFound, Refusal
 from ..extensions import db
@@ -22,19 +22,22 @@ def key_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+OTHER = Post.__table__.alias()
+SIGNED_IN = (  # made once: every request asks it
+    select(
+        SignIn.key, SignIn.started_at, SignIn.seen_at, SignIn.ended_at, Account.id, Account.name, Account.username, Account.state, Account.must_change,
+        Post.id.label("post_id"), Post.duty, Post.class_id, Post.state.label("post_state"), Body.id.label("body_id"), Body.name.label("body_name"),
+        Body.tier, Body.province_id, Body.city_id, Body.county_id, Body.township_id,
+        select(func.count()).select_from(OTHER).where(OTHER.c.account_id == Account.id, OTHER.c.state == "active").scalar_subquery().label("posts"),
+    )
+    .join(Account, Account.id == SignIn.account_id).outerjoin(Post, Post.id == SignIn.post_id).outerjoin(Body, Body.id == Post.body_id)
+    .where(SignIn.key == bindparam("sign_in"))
+)
+
+
 def find(token: str, *, now, address="") -> Actor | None:
     """The person whose cookie this is, in the post in use; None when the session ended, ran out or the account was closed. One query."""
-    other = Post.__table__.alias()
-    posts = select(func.count()).select_from(other).where(other.c.account_id == Account.id, other.c.state == "active").scalar_subquery()
-    row = db.session.execute(
-        select(
-            SignIn.key, SignIn.started_at, SignIn.seen_at, SignIn.ended_at, Account.id, Account.name, Account.username, Account.state, Account.must_change,
-            Post.id.label("post_id"), Post.duty, Post.class_id, Post.state.label("post_state"), Body.id.label("body_id"), Body.name.label("body_name"),
-            Body.tier, Body.province_id, Body.city_id, Body.county_id, Body.township_id, posts.label("posts"),
-        )
-        .join(Account, Account.id == SignIn.account_id).outerjoin(Post, Post.id == SignIn.post_id).outerjoin(Body, Body.id == Post.body_id)
-        .where(SignIn.key == key_of(token))
-    ).one_or_none()
+    row = db.session.execute(SIGNED_IN, {"sign_in": key_of(token)}).one_or_none()
     if row is None or row.ended_at or row.state != "open" or now - row.seen_at > IDLE or now - row.started_at > ABSOLUTE:
         return None
     if now - row.seen_at > TOUCH:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from .. import codes
@@ -36,6 +36,36 @@ ACROSS = {"current_address", "home_address", "mail_address", "hukou_address", "t
 PAPERS = {"check_sheet": "信息核对表", "record_card": "学籍卡", "roster": "花名册"}
 
 
+# The statements are made once: making one takes longer than the engine needs to answer it. Whose pupils and cases they are is said when they are asked.
+PUPIL = bindparam("pupil")
+TEACHER = (
+    select(Account.name).join(Post, Post.account_id == Account.id)
+    .where(Post.class_id == Student.class_id, Post.duty == "class_teacher", Post.state == "active").order_by(Post.from_on, Post.id).limit(1)
+    .correlate(Student).scalar_subquery().label("teacher")
+)
+RECORD = (
+    select(*Student.__table__.columns, Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER).select_from(Student)
+    .join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
+    .where(Student.id == PUPIL)
+)
+FAMILY = (
+    select(*(column for column in Guardian.__table__.columns if not column.name.endswith("_index")))
+    .where(Guardian.student_id == PUPIL, Guardian.state == "live").order_by(Guardian.position, Guardian.id)
+)
+SPELLS = (
+    select(Enrolment.id, Enrolment.state, Enrolment.from_on, Enrolment.until_on, Enrolment.came_by, Enrolment.left_by, Enrolment.case_id,
+           Body.name.label("school"), Grade.entry_year, Class.number, Class.name.label("class_name"), Case.number.label("case_number"))
+    .join(Body, Body.id == Enrolment.school_id).outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
+    .outerjoin(Case, Case.id == Enrolment.case_id).where(Enrolment.student_id == PUPIL).order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
+)
+SEAT = aliased(Body)
+CASES = (
+    select(Case.id, Case.number, Case.kind, Case.state, Case.step, Case.started_at, Case.due_on, SEAT.name.label("holder"))
+    .outerjoin(SEAT, SEAT.id == Case.seat_body_id).where(Case.student_id == PUPIL).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
+)
+PRINTED = select(Printing.kind, Printing.times, Printing.last_at).where(Printing.student_id == PUPIL).order_by(Printing.kind)
+
+
 @dataclass(frozen=True)
 class Page:
     pupil: object  # a Core row
@@ -53,16 +83,7 @@ class Page:
 
 
 def page_of(person, student_id) -> Page:
-    teacher = (
-        select(Account.name).join(Post, Post.account_id == Account.id)
-        .where(Post.class_id == Student.class_id, Post.duty == "class_teacher", Post.state == "active").order_by(Post.from_on, Post.id).limit(1)
-        .correlate(Student).scalar_subquery()
-    )
-    pupil = db.session.execute(
-        visible_students(person).with_only_columns(*Student.__table__.columns, Body.name.label("school"), *PLACE, Grade.entry_year, teacher.label("teacher"))
-        .select_from(Student).join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
-        .where(Student.id == student_id)
-    ).one_or_none()
+    pupil = db.session.execute(RECORD.where(visible_students(person).whereclause), {"pupil": student_id}).one_or_none()
     if pupil is None:
         raise NotFound
     numbers = _masked(records.open_student(pupil))
@@ -109,24 +130,15 @@ def _sections(pupil, numbers):
 
 
 def _family(student_id):
-    rows = db.session.execute(
-        select(*(column for column in Guardian.__table__.columns if not column.name.endswith("_index")))
-        .where(Guardian.student_id == student_id, Guardian.state == "live").order_by(Guardian.position, Guardian.id)
-    )
     family = []
-    for row in rows:
+    for row in db.session.execute(FAMILY, {"pupil": student_id}):
         shown = {field: show(item, getattr(row, field)) for field, item in GUARDIAN_ITEMS.items() if field not in records.GUARDIAN_SEALED}
         family.append({"id": row.id} | shown | _masked(records.open_guardian(row)))
     return family
 
 
 def _spells(student_id):
-    rows = db.session.execute(
-        select(Enrolment.id, Enrolment.state, Enrolment.from_on, Enrolment.until_on, Enrolment.came_by, Enrolment.left_by, Enrolment.case_id,
-               Body.name.label("school"), Grade.entry_year, Class.number, Class.name.label("class_name"), Case.number.label("case_number"))
-        .join(Body, Body.id == Enrolment.school_id).outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
-        .outerjoin(Case, Case.id == Enrolment.case_id).where(Enrolment.student_id == student_id).order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
-    ).all()
+    rows = db.session.execute(SPELLS, {"pupil": student_id}).all()
     change = codes.table("student_change")
     return [
         {"from_on": row.from_on, "until_on": row.until_on, "state": row.state, "school": row.school, "case_id": row.case_id, "case_number": row.case_number or "",
@@ -139,16 +151,11 @@ def _spells(student_id):
 def _cases(person, student_id):
     if not may(person, "case.see"):
         return []
-    seat = aliased(Body)
-    return db.session.execute(
-        visible_cases(person).with_only_columns(Case.id, Case.number, Case.kind, Case.state, Case.step, Case.started_at, Case.due_on, seat.name.label("holder"))
-        .outerjoin(seat, seat.id == Case.seat_body_id).where(Case.student_id == student_id).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
-    ).all()
+    return db.session.execute(CASES.where(visible_cases(person).whereclause), {"pupil": student_id}).all()
 
 
 def _papers(student_id):
-    rows = db.session.execute(select(Printing.kind, Printing.times, Printing.last_at).where(Printing.student_id == student_id).order_by(Printing.kind))
-    return [(PAPERS.get(row.kind, row.kind), row.times, row.last_at) for row in rows]
+    return [(PAPERS.get(row.kind, row.kind), row.times, row.last_at) for row in db.session.execute(PRINTED, {"pupil": student_id})]
 
 
 def case_words(case):

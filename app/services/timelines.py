@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from ..extensions import db
@@ -33,20 +33,23 @@ class Told:
     look: str = ""
 
 
+TWIN, ABOUT = aliased(Event), aliased(EventSubject)
+PUPIL = bindparam("pupil")
+OF_STUDENT = (
+    select(Event.id, Event.name, Event.actor_name, Event.actor_post, Event.at, Event.facts).join(EventSubject, EventSubject.event_id == Event.id)
+    .where(EventSubject.student_id == PUPIL, ~exists().where(
+        TWIN.act_id == Event.act_id, TWIN.id < Event.id, ABOUT.event_id == TWIN.id, ABOUT.student_id == PUPIL,
+    )).order_by(EventSubject.event_id.desc())
+)
+
+
 def of_student(student_id, limit=50, after=None) -> list[Told]:
     """The acts that were about a pupil, newest first; `after` is the id of the last one shown. An act that touched two chains is told once."""
-    twin, about = aliased(Event), aliased(EventSubject)
-    told_before = exists().where(
-        twin.act_id == Event.act_id, twin.id < Event.id, about.event_id == twin.id, about.student_id == student_id,
-    )
-    query = (
-        select(Event.id, Event.name, Event.actor_name, Event.actor_post, Event.at, Event.facts).join(EventSubject, EventSubject.event_id == Event.id)
-        .where(EventSubject.student_id == student_id, ~told_before).order_by(EventSubject.event_id.desc()).limit(limit)
-    )
+    query = OF_STUDENT.limit(limit)
     if after is not None:
         query = query.where(EventSubject.event_id < after)
     items = []
-    for number, name, actor, post, at, text in db.session.execute(query):
+    for number, name, actor, post, at, text in db.session.execute(query, {"pupil": student_id}):
         facts = json.loads(text)
         items.append(Told(number, title(name, facts), actor, post, at, words(name, {key: facts[key] for key in NOTED if key in facts}, facts), look(facts)))
     return items
@@ -63,10 +66,13 @@ def title(name, facts) -> str:
 def look(facts) -> str:
     """The dot of a timeline: green for what took effect, red for what was sent back or refused."""
     flow = FLOWS.get(facts.get("kind"))
-    move = flow and flow.steps.get(facts.get("step"), flow.steps[flow.start]).moves.get(facts.get("action"))
+    step = facts.get("step") if flow and facts.get("step") in flow.steps else flow and flow.start
+    move = flow and flow.steps[step].moves.get(facts.get("action"))
     if not move:
         return ""
-    return "bad" if move.blame else "done" if flow.steps[move.to].outcome == "effective" else ""
+    if move.blame:
+        return "bad"
+    return "done" if flow.outcome(step, facts["action"]) == "effective" or (facts.get("effects") or {}).get("to") else ""
 
 
 def words(name, shown, facts=None) -> str:

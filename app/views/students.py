@@ -1,10 +1,12 @@
 """学生: finding, lists, and the page of one pupil."""
 
 from dataclasses import dataclass
+from html import escape
 from types import SimpleNamespace
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from .. import clock, codes
 from ..errors import MovedOn, Refusal
@@ -50,7 +52,7 @@ def _found(word):
     after = _int("after")
     found = finding.find(current_user, finding.kept(word, current_user), columns, after=after)
     following = url_for(".index", found=word, after=found.rows[-1].id) if found.more else ""
-    shown = listing.lines(found.rows, columns)
+    shown = _lines(found.rows, columns)
     many = f"{found.count:,} 人" if found.count is not None else f"{listing.MOST:,} 人以上"
     return page(
         "students/found.html", fragment={"rows": "students/_more.html"}, found=found, rows=shown, columns=[listing.COLUMNS[name] for name in columns],
@@ -74,7 +76,7 @@ def index():
     one_class = roll.filters.class_id is not None
     return page(
         "students/index.html", fragment={"list": "students/_list_swap.html", "rows": "students/_more.html"}, roll=roll,
-        rows=listing.lines(rows, roll.columns), columns=[listing.COLUMNS[name] for name in roll.columns], titles=_titles(roll.columns),
+        rows=_lines(rows, roll.columns), columns=[listing.COLUMNS[name] for name in roll.columns], titles=_titles(roll.columns),
         heading=roll.title, many=f"{listing.MOST:,} 人以上" if more or roll.filters.after else f"{len(rows)} 人",
         figures=listing.figures(rows) if rows and not more and not roll.filters.after else "",
         teachers=listing.teachers(roll.filters.class_id) if one_class else [],
@@ -161,6 +163,15 @@ def _here(**changes):
     """The address of this list with some of it changed; None takes a part away."""
     args = {name: request.args.getlist(name) for name in request.args if request.args[name] != ""} | changes
     return url_for(".index", **{name: value for name, value in args.items() if value is not None})
+
+
+def _lines(rows, columns):
+    """The rows as the table takes them, the cells of each as HTML: in the template they would take five times as long."""
+    return [(number, seat, name, _cells(told), words, look) for number, seat, name, told, words, look in listing.lines(rows, columns)]
+
+
+def _cells(told):
+    return Markup("".join([f'<td class="{look}">{escape(text)}</td>' if look else f"<td>{escape(text)}</td>" for look, text in told]))  # noqa: S704 - escaped here
 
 
 def _titles(columns):
