@@ -201,14 +201,13 @@ function nextGap(from) {
   (gap || from.form.querySelector(".btn.main")).focus();
 }
 
-let digits = "";
-let lastDigit = 0;
+let typed = { digits: "" };
 
 function pickByCode(control, digit) {
-  digits = (Date.now() - lastDigit < 1000 ? digits : "") + digit;
-  lastDigit = Date.now();
   const all = control.type === "radio" ? group(control) : [...control.options];
-  const found = all.find((one) => one.value === digits) || all.find((one) => one.value === digit);
+  const goesOn = typed.name === control.name && all.some((one) => one.value.startsWith(typed.digits + digit));
+  typed = { name: control.name, digits: (goesOn ? typed.digits : "") + digit };
+  const found = all.find((one) => one.value === typed.digits);
   if (!found) return;
   if (control.type === "radio") {
     found.checked = true;
