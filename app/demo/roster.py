@@ -24,7 +24,7 @@ def rows(year):
         child = generator.pupil(year, "1", cast.COUNTIES["a"])
         if child["id_doc_type"] == "1" and child["disability_type"] == "0":
             children.append(child)
-    found = [cells(child, cast.BODIES[SCHOOL].school_code, "一年级", str(1 + place % 2)) for place, child in enumerate(children)]
+    found = [cells(child, cast.BODIES[SCHOOL].school_code, "一年级", str(1 + place // 6)) for place, child in enumerate(children)]
     number = found[2]["id_doc_no"]
     found[2]["id_doc_no"] = number[:-1] + ("1" if number[-1] == "0" else "0")  # 校验码
     found[4]["phone"] = "1387199"

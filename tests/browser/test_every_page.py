@@ -35,6 +35,35 @@ def test_every_page(username, app, at, county, work):
     assert len(seen) > 1
 
 
+@pytest.mark.parametrize(("address", "status"), [("/login", 200), ("/verify", 200), ("/students/1", 404), ("/accounts", 403), ("/nowhere", 404)])
+def test_the_door_and_the_refusals(address, status, app, at):
+    page = at("registrar.a1" if status > 400 else None)
+
+    assert page.goto(address).status == status
+    assert _look(page) == []
+
+
+@pytest.mark.parametrize(("key", "rare"), [("rare.ext-b", "𠮷"), ("rare.ext-e", "𬭎"), ("rare.compound", "𬱖")])
+def test_a_name_that_the_machine_has_no_font_for_is_drawn_from_ours(key, rare, at, county):
+    page = at("registrar.a1")
+    page.goto(f"/students/{county.pupil(key)}")
+    assert county.known(key).item["name"] in page.locator("h1").text_content()
+
+    page.evaluate("(rare) => { const one = document.querySelector('.person h1'); one.textContent = rare; one.style.fontFamily = '\"Xueji Rare\"'; }", rare)
+    page.evaluate("(rare) => document.fonts.load('22px \"Xueji Rare\"', rare)", rare)
+    assert _fonts(page, ".person h1") == [(True, 1)]
+
+
+def _fonts(page, selector):
+    """[(whether it is a font of the page's own, number of characters)] that the browser drew the element's text with."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("DOM.enable")
+    tools.send("CSS.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    node = tools.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+    return [(font["isCustomFont"], font["glyphCount"]) for font in tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
+
+
 def _look(page):
     found = faults(page)
     stops = tab_stops(page)
