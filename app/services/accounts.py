@@ -6,7 +6,6 @@ What a person may do comes from posts (services.posts), never from the account. 
 import re
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from ..errors import NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
@@ -96,11 +95,7 @@ def _change_password(s, old_hash, new_hash, *, actor, now):
 def create(username, name, *, body_id, actor, now, once=None):
     """(account id, one-time password): the password is told here and nowhere else."""
     password = passwords.one_time()
-    try:
-        account_id = _create(cleaned(username), names.clean(name), body_id, passwords.hashed(password), actor=actor, now=now, once=once)
-    except IntegrityError:
-        raise Refusal("这个账号名刚被别人用了，请换一个。", field="username") from None
-    return account_id, password
+    return _create(cleaned(username), names.clean(name), body_id, passwords.hashed(password), actor=actor, now=now, once=once), password
 
 
 @writes

@@ -55,9 +55,10 @@ def open_grade(s, school_id, stage, entry_year, *, school_year, actor):
 
 
 def _school(s, school_id, actor):
+    """The school, locked: of two who set up its grades and groups at once the second sees what the first one did."""
     school = s.execute(
         select(Body.id, Body.county_id, Body.name, Body.short_name, Body.stages, Body.state, Body.primary_years, Body.junior_years, Body.local_code)
-        .where(Body.id == school_id, Body.id.in_(schools_of(actor)))
+        .where(Body.id == school_id, Body.id.in_(schools_of(actor))).with_for_update(of=Body, key_share=True)
     ).one_or_none()
     if school is None:
         raise NotFound

@@ -6,7 +6,7 @@ Submitting makes the student (`pending`), holds number, quota and class place, a
 from collections import Counter as Count
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exc, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
@@ -156,26 +156,21 @@ def prepare(many, *, actor, today, now) -> list:
 def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
     """Pending pupils with their cases, held places and quota: `many` is [(record, target, opening)], all of one school; `rows` as `prepare` made them.
 
-    The caller has checked them; two that came at once meet at the registry of numbers, where the second is refused.
+    The caller has checked them; two that came at once meet at the registry of numbers: the second runs again, and finds the first one there.
     """
     first = many[0][1]
+    count_places(s, Count(goal.class_id for _, goal, _ in many))
+    for (stage, year), number in sorted(Count((goal.stage, goal.year) for _, goal, _ in many).items()):
+        quotas.reserve(s, first.school_id, stage, year, number, today=today)
     rows = prepare(many, actor=actor, today=today, now=now) if rows is None else rows
     division = s.execute(select(Body.division_code).where(Body.id == first.county_id)).scalar_one()
     code = case_files.take_numbers(s, f"student_code/{first.county_id}", len(many))
     for place, row in enumerate(rows, code):
         row.student["student_code"] = f"{division}{place:07}"
     _refuse_taken(s, rows)
-    try:
-        records.write(s, rows)
-    except exc.IntegrityError as error:
-        if "person_numbers" not in str(error.orig):
-            raise
-        raise Refusal(checks.NEUTRAL, field="id_doc_no", article="2013年办法第六条（一人一籍）") from None  # registered while we looked
+    records.write(s, rows)
     case_files.begin(s, ENROLMENT, [opening for _, _, opening in many], school_id=first.school_id, actor=actor, today=today, now=now,
                      import_id=import_id, note=note)
-    count_places(s, Count(goal.class_id for _, goal, _ in many))
-    for (stage, year), number in Count((goal.stage, goal.year) for _, goal, _ in many).items():
-        quotas.reserve(s, first.school_id, stage, year, number, today=today)
 
 
 def _refuse_taken(s, rows):
@@ -230,10 +225,10 @@ def replace(s, student_id, old, record, goal, *, actor, now, planned=True):
     if (old["class_id"], old["grade_id"], old["sex"]) != (goal.class_id, goal.grade_id, record["sex"]):
         if old["class_id"] != goal.class_id:
             count_places(s, {old["class_id"]: -1, goal.class_id: 1})
-        records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
-        records.tally(s, {(goal.school_id, goal.grade_id, "pending", record["sex"], goal.county_id): 1})
         if planned:
             _move_quota(s, old, goal, now.date())
+        records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
+        records.tally(s, {(goal.school_id, goal.grade_id, "pending", record["sex"], goal.county_id): 1})
     values = {name: records.STUDENT_DEFAULTS.get(name) for name in record if name in records.STUDENT_COLUMNS}  # what was cleared is empty again
     values |= records.student_columns(student_id, record | {"main_number": record.get("id_doc_no") if record.get("id_doc_type") == "1" else None})
     values |= {"school_id": goal.school_id, "grade_id": goal.grade_id, "class_id": goal.class_id, "updated_at": now, "updated_by_id": actor.account_id}

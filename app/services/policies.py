@@ -59,7 +59,7 @@ def versions(s, body_id):
 @writes
 def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
     """A new version from `from_on` on: `edits` are the texts over the profile, by key. Running cases keep the rules they began with."""
-    body = s.execute(select(Body.id, Body.tier, Body.county_id).where(Body.id == body_id)).one_or_none()
+    body = s.execute(select(Body.id, Body.tier, Body.county_id).where(Body.id == body_id).with_for_update(key_share=True)).one_or_none()
     if body is None or body.tier not in NEAREST:
         raise NotFound
     if from_on < today:

@@ -8,7 +8,6 @@ import ipaddress
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from ..errors import TooMany
 from ..extensions import db
@@ -44,16 +43,9 @@ def wait_after(kind: str, failures: int) -> timedelta | None:
     return min(FIRST * 2 ** min(over, 10), LONGEST) if over >= 0 else None
 
 
-def attempt(username, address, *, now):
-    """Count one attempt, or raise TooMany while there is still to wait."""
-    try:
-        _attempt(username, address, now=now)
-    except IntegrityError:  # another process made the row this very moment; now it is there
-        _attempt(username, address, now=now)
-
-
 @writes(traced=False)
-def _attempt(s, username, address, *, now):
+def attempt(s, username, address, *, now):
+    """Count one attempt, or raise TooMany while there is still to wait."""
     keys = names(username, address)
     kept = {bytes(row.key): row for row in s.scalars(select(Throttle).where(Throttle.key.in_(keys.values())).order_by(Throttle.key).with_for_update())}
     waits = [row.until for row in kept.values() if row.until and row.until > now]
@@ -87,16 +79,9 @@ def refuse_waiting(kind, address, cure, *, now):
         raise too_many(until - now, cure)
 
 
-def fail(kind, address, *, now):
-    """Count one failure of an address."""
-    try:
-        _fail(kind, address, now=now)
-    except IntegrityError:  # as in `attempt`
-        _fail(kind, address, now=now)
-
-
 @writes(traced=False)
-def _fail(s, kind, address, *, now):
+def fail(s, kind, address, *, now):
+    """Count one failure of an address."""
     key = _name(kind, _network(address))
     _count(s, kind, key, s.scalars(select(Throttle).where(Throttle.key == key).with_for_update()).one_or_none(), now)
 
