@@ -135,7 +135,7 @@ def empty_house(tmp_path_factory, database_server, keys_dir, _the_day):
     return Template("empty", tmp_path_factory.mktemp("empty"), database_server, keys_dir, lambda: None)
 
 
-def _app_on(template, tmp_path, keys_dir):
+def app_on(template, tmp_path, keys_dir):
     folder = tmp_path / "data"
     folder.mkdir()
     url, drop = template.copy(folder)
@@ -150,13 +150,13 @@ def _app_on(template, tmp_path, keys_dir):
 
 @pytest.fixture
 def app(small_county, tmp_path, keys_dir):
-    yield from _app_on(small_county, tmp_path, keys_dir)
+    yield from app_on(small_county, tmp_path, keys_dir)
 
 
 @pytest.fixture
 def empty_app(empty_house, tmp_path, keys_dir):
     """A database with its tables and nothing in them."""
-    yield from _app_on(empty_house, tmp_path, keys_dir)
+    yield from app_on(empty_house, tmp_path, keys_dir)
 
 
 @pytest.fixture
