@@ -27,7 +27,7 @@ DECIDERS = (*OFFICERS, "township_registrar", "school_head")
 # duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
-        "student": "see numbers write print export", "case": "see start", "import": "see write", "class": "see write", "document": "print issue",
+        "student": "see numbers write print export", "case": "see start decide", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see",
     },
     "school_head": {

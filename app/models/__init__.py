@@ -3,7 +3,7 @@
 from .accounts import Account, Answer, Draft, Post, SignIn, Throttle
 from .base import Id
 from .calendar import CalendarDay, Term
-from .cases import Case, CaseAttachment, CaseFinding, CaseParty, CaseStep
+from .cases import Case, CaseAttachment, CaseFinding, CaseParty, CaseStep, Task
 from .classes import Class, Counter, Grade, Quota, Tally, TeachingGroup, TeachingGroupClass
 from .documents import File, Printing
 from .ids import new_id
@@ -17,6 +17,6 @@ from .trace import Chain, Event, EventSubject, SealedValue
 __all__ = [
     "TIERS", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
     "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "NearNumber",
-    "Paper", "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "TeachingGroup",
+    "Paper", "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "Task", "TeachingGroup",
     "TeachingGroupClass", "Term", "Throttle", "new_id",
 ]

@@ -20,6 +20,11 @@ class Case(Base):
     school_id: Mapped[int] = to("bodies")  # that began it
     class_id: Mapped[int | None] = to("classes")
     grade_id: Mapped[int | None] = to("grades")
+    # of a transfer: the two schools, none where one is not in this house, and the way it goes (names of steps), chosen on the first day
+    from_school_id: Mapped[int | None] = to("bodies")
+    to_school_id: Mapped[int | None] = to("bodies")
+    route: Mapped[str] = mapped_column(default="")
+    undoes_id: Mapped[int | None] = to("cases")  # of a reversal: what it undid
     import_id: Mapped[int | None] = mapped_column(BIG)
     title: Mapped[str]  # the pupil's name, or the class: what a list shows
     state: Mapped[str]  # open | effective | rejected | withdrawn | lapsed | cleared | voided
@@ -30,7 +35,9 @@ class Case(Base):
     arrived_on: Mapped[date]
     due_on: Mapped[date | None]
     calendar_version: Mapped[int] = mapped_column(default=1)
-    policy_id: Mapped[int | None] = mapped_column(BIG)  # the rules of the day it began
+    policy_id: Mapped[int | None] = mapped_column(BIG)  # the rules of the day it began; of a transfer those of the side that holds it (DECIDED 3)
+    to_policy_id: Mapped[int | None] = mapped_column(BIG)
+    from_policy_id: Mapped[int | None] = mapped_column(BIG)
     effective_on: Mapped[date | None]
     content: Mapped[bytes | None]  # sealed JSON: what this kind asks for beyond the record
     mend: Mapped[bytes | None]  # sealed JSON: what a return asks to be mended, field by field
@@ -42,7 +49,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on"), Index("ix_cases_starter", "starter_id", "started_at"),
         Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
-        Index("ix_cases_import", "import_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
+        Index("ix_cases_import", "import_id"), Index("ix_cases_undoes", "undoes_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
         Index("uq_cases_one_open", "student_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     )
 
@@ -76,8 +83,33 @@ class CaseStep(Base):
     action: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+    answered_on: Mapped[date | None]  # of an office elsewhere: when it answered, and by which paper
+    paper: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")  # from where
     __table_args__ = (Index("ix_case_steps_case", "case_id", "seq", unique=True), Index("ix_case_steps_actor", "actor_id", "ended_at"))
+
+
+class Task(Base):
+    """What an office still owes after a case took effect: so far the 回执 of a 转学证明."""
+
+    __tablename__ = "tasks"
+    id: Mapped[Id]
+    county_id: Mapped[Big]
+    body_id: Mapped[int] = to("bodies")
+    duty: Mapped[str]
+    kind: Mapped[str]  # receipt
+    case_id: Mapped[int] = to("cases", index=True)
+    student_id: Mapped[int] = to("students")
+    title: Mapped[str]
+    due_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(default="open")  # open | done | void
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = to("accounts")
+    ended_by: Mapped[str] = mapped_column(default="")
+    happened_on: Mapped[date | None]  # when the pupil arrived there
+    note: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("ix_tasks_desk", "body_id", "duty", "state", "due_on"),)
 
 
 class CaseFinding(Base):

@@ -1,6 +1,7 @@
 """Opening cases and moving them from desk to desk: numbers, seats, steps, due dates. What may be done stands in services.cases."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import exc, insert, select, update
 
@@ -8,7 +9,7 @@ from .. import sealing
 from ..identity import student_numbers
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
-from ..workflow.flows import days_of
+from ..workflow.flows import days_of, side_of
 from . import calendars, organisations, policies
 
 
@@ -23,6 +24,23 @@ class Opening:
     findings: list = field(default_factory=list)
     content: dict | None = None
     case_id: int = field(default_factory=new_id)
+    # of a transfer
+    route: tuple = ()
+    from_school_id: int | None = None
+    to_school_id: int | None = None
+    from_policy_id: int | None = None
+    to_policy_id: int | None = None
+    undoes_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What goes with a step taken: the reason and the words of whoever took it, and the answer of an office elsewhere."""
+
+    reason: str = ""
+    note: str = ""
+    answered_on: date | None = None
+    paper: str = ""
 
 
 def take_numbers(s, key, count=1) -> int:
@@ -37,15 +55,35 @@ def take_numbers(s, key, count=1) -> int:
     return s.execute(select(Counter.last).where(Counter.key == key)).scalar_one() - count + 1
 
 
-def seat_of(s, flow, name, school_id, maker_id):
-    """(body, duty) of a seat for a case that this school began by the hand of this account."""
-    if name == "applicant":
+def seat_of(s, flow, case, name, *, maker_id):
+    """(body, duty) of the desk of step `name` for a case, or an Opening with its `school_id`. `maker_id` made what a school's audit looks at."""
+    route = list(flow.line_of(case))
+    seat = flow.steps[name].seat
+    while seat == "before":
+        name = route[route.index(name) - 1]
+        seat = flow.steps[name].seat
+    side = side_of(name)
+    school_id = case.school_id if seat == "applicant" or flow.kind != "transfer" else {
+        "to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side]
+    if seat == "applicant":
         return school_id, flow.begun_by
-    if name == "audit":
+    if seat == "registrar":
+        return school_id, "school_registrar"
+    if seat == "audit":
         return organisations.checker_seat(s, school_id, maker_id)
+    if seat in ("city", "province"):
+        return s.execute(select(getattr(Body, f"{seat}_id")).where(Body.id == school_id)).scalar_one(), f"{seat}_officer"
     office = organisations.deciding_office(s, school_id)
     tier = s.execute(select(Body.tier).where(Body.id == office)).scalar_one()
     return office, f"{tier}_officer"
+
+
+def rules_of(case, name):
+    """The version of the rules that a step of this case goes by: those of the seat's own side (DECIDED 3)."""
+    if not case.route:
+        return case.policy_id
+    side = side_of(name) or ("to" if case.to_school_id else "from")
+    return case.to_policy_id if side == "to" else case.from_policy_id
 
 
 def due_of(s, step, duty, policy, arrived_on):
@@ -53,16 +91,21 @@ def due_of(s, step, duty, policy, arrived_on):
 
 
 def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, import_id=None, note="") -> None:
-    """Open a case for each, submitted: it stands on the desk after the applicant's. One statement per table."""
+    """Open a case for each, submitted: it stands on the desk after the applicant's, or takes effect where there is none. One statement per table.
+
+    Openings of a transfer are begun one at a time.
+    """
     school = s.execute(select(Body.county_id, Body.id).where(Body.id == school_id)).one()
     county = s.execute(select(Body.abbreviation, Body.name).where(Body.id == school.county_id)).one()
     policy = policies.policy_for(s, school.county_id, today)
-    policy_id = policies.version_id(s, school.county_id, today)
-    first = flow.steps[flow.start].moves["submit"].to
+    like = _Begun(school_id, policies.version_id(s, school.county_id, today), openings[0])
+    first = flow.target(flow.line_of(like), flow.start, "submit")
     step = flow.steps[first]
-    seat_body, seat_duty = seat_of(s, flow, step.seat, school_id, actor.account_id)
-    due_on = due_of(s, step, seat_duty, policy, today)
-    office = organisations.deciding_office(s, school_id)
+    policy_id = rules_of(like, first)
+    seat_body, seat_duty = (None, "") if step.terminal else seat_of(s, flow, like, first, maker_id=actor.account_id)
+    due_on = due_of(s, step, seat_duty, policies.pinned(s, policy_id), today)
+    concerned = {school for school in (school_id, like.from_school_id, like.to_school_id) if school}
+    concerned |= {seat_body or school_id, *(organisations.deciding_office(s, school) for school in concerned)}
     serial = take_numbers(s, f"case/{school.county_id}/{flow.kind}/{today.year}", len(openings))
     calendar_version = calendars.version(s)
     cases, steps, parties, findings = [], [], [], []
@@ -72,13 +115,16 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
             "number": student_numbers.render(policy.case_number_template, county=county.abbreviation or county.name[:1], kind=flow.sign,
                                              year=today.year, serial=number),
             "student_id": opening.student_id, "school_id": school_id, "class_id": opening.class_id, "grade_id": opening.grade_id, "import_id": import_id,
-            "title": opening.title, "state": "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,
+            "title": opening.title, "state": step.outcome or "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,
             "due_on": due_on, "calendar_version": calendar_version, "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
             "content": sealing.seal_json(opening.content, "cases", opening.case_id, "content"), "started_at": now, "version": 1,
+            "ended_at": now if step.terminal else None, "effective_on": today if step.terminal else None, "route": " ".join(opening.route), "from_school_id": opening.from_school_id, "to_school_id": opening.to_school_id,
+            "from_policy_id": opening.from_policy_id, "to_policy_id": opening.to_policy_id, "undoes_id": opening.undoes_id,
         })
         steps.append(_done(opening.case_id, 1, flow.start, school_id, actor, now, "submit", note=note))
-        steps.append(_waiting(opening.case_id, 2, first, seat_body, seat_duty, now, due_on))
-        parties += [{"case_id": opening.case_id, "body_id": body} for body in {school_id, seat_body, office}]
+        if not step.terminal:
+            steps.append(_waiting(opening.case_id, 2, first, seat_body, seat_duty, now, due_on))
+        parties += [{"case_id": opening.case_id, "body_id": body} for body in sorted(concerned)]
         findings += [
             {"id": new_id(), "case_id": opening.case_id, "check": found.check, "title": found.title, "level": found.level, "sentence": found.sentence,
              "article": found.article, "at": now}
@@ -91,15 +137,32 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
         s.execute(insert(CaseFinding.__table__), findings)
 
 
-def move(s, cases, flow, action, *, actor, today, now, reason="", note="", in_place_of=False) -> None:
-    """Take the step for every case (same kind, same step, same school): end the open row, open the next, or end the case."""
-    target = flow.steps[cases[0].step].moves[action].to
+@dataclass(frozen=True)
+class _Begun:
+    """A case that is being opened, as `seat_of` and `rules_of` look at one."""
+
+    school_id: int
+    policy_id: int | None
+    opening: Opening
+
+    @property
+    def route(self):
+        return " ".join(self.opening.route)
+
+    def __getattr__(self, name):
+        return getattr(self.opening, name)
+
+
+def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=False) -> None:
+    """Take the step for every case (same kind, same step, same way, same schools): end the open row, open the next, or end the case."""
+    first = cases[0]
+    target = flow.target(flow.line_of(first), first.step, action)
     step = flow.steps[target]
     ids = [case.id for case in cases]
     s.execute(
         update(CaseStep).where(CaseStep.case_id.in_(ids), CaseStep.ended_at.is_(None)).values(
             ended_at=now, actor_id=actor.account_id, actor_name=actor.name, actor_body=actor.body_name, in_place_of=in_place_of, action=action,
-            reason=reason, note=note, address=actor.address,
+            reason=said.reason, note=said.note, answered_on=said.answered_on, paper=said.paper, address=actor.address,
         )
     )
     values = {"step": target, "version": Case.version + 1, "arrived_on": today}
@@ -108,10 +171,12 @@ def move(s, cases, flow, action, *, actor, today, now, reason="", note="", in_pl
         if step.outcome == "effective":
             values["effective_on"] = today
     else:
-        policy = policies.pinned(s, cases[0].policy_id)
-        seat_body, seat_duty = seat_of(s, flow, step.seat, cases[0].school_id, cases[0].starter_id)
-        due_on = due_of(s, step, seat_duty, policy, today)
-        values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendars.version(s)}
+        policy_id = rules_of(first, target)
+        # at the other side's audit somebody of that school has just looked at it, and does not look twice
+        maker_id = first.starter_id if first.step == flow.start or not first.route else actor.account_id
+        seat_body, seat_duty = seat_of(s, flow, first, target, maker_id=maker_id)
+        due_on = due_of(s, step, seat_duty, policies.pinned(s, policy_id), today)
+        values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendars.version(s), "policy_id": policy_id}
         last = dict(s.execute(select(CaseStep.case_id, CaseStep.seq).where(CaseStep.case_id.in_(ids)).order_by(CaseStep.seq)).all())
         s.execute(insert(CaseStep), [_waiting(case_id, last[case_id] + 1, target, seat_body, seat_duty, now, due_on) for case_id in ids])
         there = set(s.execute(select(CaseParty.case_id).where(CaseParty.case_id.in_(ids), CaseParty.body_id == seat_body)).scalars())
@@ -134,5 +199,6 @@ def _waiting(case_id, seq, step, body_id, duty, now, due_on):
 def _row(case_id, seq, step, body_id, duty, now):
     return {
         "id": new_id(), "case_id": case_id, "seq": seq, "step": step, "seat_body_id": body_id, "seat_duty": duty, "arrived_at": now, "due_on": None,
-        "ended_at": None, "actor_id": None, "actor_name": "", "actor_body": "", "in_place_of": False, "action": "", "reason": "", "note": "", "address": "",
+        "ended_at": None, "actor_id": None, "actor_name": "", "actor_body": "", "in_place_of": False, "action": "", "reason": "", "note": "", "answered_on": None, "paper": "",
+        "address": "",
     }

@@ -38,7 +38,7 @@ def find(person, case_id):
     seat, school, class_ = Body.__table__.alias(), Body.__table__.alias(), Class.__table__.alias()
     return db.session.execute(
         visible_cases(person).with_only_columns(
-            Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
+            Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.from_school_id, Case.to_school_id, Case.route, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
             Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
             Case.effective_on, Case.version, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
@@ -68,7 +68,7 @@ def told(case, *, person, today) -> dict:
     flow = FLOWS[case.kind]
     passed = db.session.execute(
         select(CaseStep.seq, CaseStep.step, CaseStep.seat_duty, CaseStep.arrived_at, CaseStep.due_on, CaseStep.ended_at, CaseStep.actor_name, CaseStep.actor_body,
-               CaseStep.in_place_of, CaseStep.action, CaseStep.reason, CaseStep.note).where(CaseStep.case_id == case.id).order_by(CaseStep.seq)
+               CaseStep.in_place_of, CaseStep.action, CaseStep.reason, CaseStep.note, CaseStep.answered_on, CaseStep.paper).where(CaseStep.case_id == case.id).order_by(CaseStep.seq)
     ).all()
     found = db.session.execute(
         select(CaseFinding.check, CaseFinding.title, CaseFinding.level, CaseFinding.sentence, CaseFinding.article)
@@ -77,7 +77,7 @@ def told(case, *, person, today) -> dict:
     record = records.load(db.session, case.student_id) if case.student_id else None
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
     return {
-        "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, passed), "findings": found,
+        "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(record, person) if alike else [], "facts": _facts(case, record), "guardians": _guardians(record), "scans": evidence.of_case(case.id),
         "class_title": class_title(case), "mend": mend_of(case),
     }
@@ -128,9 +128,10 @@ def _guardians(record):
 def _way(flow, case, passed):
     """(title, lines, look) of every step of the ordinary way; of each the last time that the case was there."""
     last = {row.step: row for row in passed}
-    here = flow.line.index(case.step) if case.step in flow.line else None
+    line = flow.line_of(case)
+    here = line.index(case.step) if case.step in line else None
     way = []
-    for place, name in enumerate(flow.line):
+    for place, name in enumerate(line):
         step, row = flow.steps[name], last.get(name)
         if step.terminal:
             if case.state == "open":
@@ -143,14 +144,14 @@ def _way(flow, case, passed):
             way.append((step.title, [f"{case.seat_name} {DUTIES[case.seat_duty]}", f"应于{_short(case.due_on)}前" if case.due_on else ""], "now"))
         elif row is not None and row.ended_at and (here is None or place < here):
             move = step.moves[row.action]
-            look = "bad" if move.blame else "done" if row.action in ("submit", "approve") else ""
+            look = "bad" if move.blame else "done" if row.action in ("submit", "approve", "agree", "draw") else ""
             way.append((step.title, [f"{row.actor_body} {row.actor_name}", f"{_verb(move)}，{_short(row.ended_at)}"], look))
         else:
             way.append((step.title, [], ""))
     return way
 
 
-def _timeline(flow, passed):
+def _timeline(flow, case, passed):
     items = []
     for row in passed:
         if row.ended_at is None:
@@ -160,8 +161,9 @@ def _timeline(flow, passed):
         again = row.action == "submit" and row.seq > 1
         what = ("补正后重新提交" if again else "提交申请") if row.action == "submit" else f"{step.title}：{_verb(move)}"
         words = "；".join(filter(None, (
-            "原办理单位超期，由上级代办" if row.in_place_of else "", reasons(flow.kind).get(row.reason, row.reason), row.note)))
-        look = "bad" if move.blame else "done" if flow.steps[move.to].outcome == "effective" else ""
+            "原办理单位超期，由上级代办" if row.in_place_of else "", reasons(flow.kind).get(row.reason, row.reason),
+            f"{chinese(row.answered_on)}答复：{row.paper}" if row.answered_on else "", row.note)))
+        look = "bad" if move.blame else "done" if flow.steps[flow.target(flow.line_of(case), row.step, row.action)].outcome == "effective" else ""
         items.append(Passed(what, row.actor_name, row.actor_body, row.ended_at, words, look))
     return items[::-1]
 

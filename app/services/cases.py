@@ -1,30 +1,44 @@
 """Deciding cases: one `act` for all kinds, and `act_many` for like cases at one desk. Two people at once: one wins, the other reads who and when."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from .. import sealing
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ..extensions import db
 from ..identity.dates import chinese
 from ..models import Body, Case, CaseFinding, CaseStep
-from ..permissions import DUTIES, OFFICERS, visible_cases
-from ..workflow.flows import FLOWS, reasons
+from ..permissions import DUTIES, OFFICERS, SYSTEM, visible_cases
+from ..workflow.flows import FLOWS, reasons, releasing_step
 from . import case_files, effects, organisations, trace
 from .transactions import writes
 
 TWINS = ("twin_person", "twin_near")
 DECISIONS = ("approve", "return", "refuse")
+ANSWERS = ("agree", "disagree")  # of an office elsewhere, recorded here
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a decision says: a reason from the list, a note, the items to be mended, and that look-alikes are different persons."""
+    """What a decision says: a reason from the list, a note, the items to be mended, that look-alikes are different persons.
+
+    Of a transfer also: the class that the receiving school gives, the county's tick that the case is special, the answer of an office elsewhere.
+    """
 
     reason: str = ""
     note: str = ""
     mend: tuple = ()
     different: bool = False
+    class_id: int | None = None
+    special: bool = False
+    answered_on: date | None = None
+    paper: str = ""
+
+    @property
+    def said(self):
+        return case_files.Said(self.reason, self.note, self.answered_on, self.paper.strip())
 
 
 @writes
@@ -37,10 +51,10 @@ def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, wo
     _check_unmoved(s, flow, case, version, seen_at)
     _check_offered(flow, case, action)
     in_place_of = _check_person(s, flow, case, action, actor, today)
-    _check_words(s, flow, case, action, words, in_place_of)
+    _check_words(s, flow, case, action, words, in_place_of, today)
     step = case.step
     facts = _carry(s, flow, [case], action, actor=actor, today=today, now=now, words=words, in_place_of=in_place_of)
-    _trace(s, "case.acted", [case], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
+    tell(s, "case.acted", [case], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
            in_place_of=in_place_of, effects=facts)
     return case.id
 
@@ -60,23 +74,50 @@ def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Word
     for case in cases:
         try:
             _check_unmoved(s, FLOWS[case.kind], case, None, seen_at)
-            if (case.kind, case.step, case.school_id, case.policy_id) != (first.kind, first.step, first.school_id, first.policy_id):
+            if _likeness(case) != _likeness(first):
                 raise Refusal("与其他所选的不是同一学校、同一业务、同一环节，请分开办理")
             _check_offered(flow, case, action)
             if _check_person(s, flow, case, action, actor, today):
                 raise Refusal("已超期的代办须逐件办理")
-            _check_words(s, flow, case, action, words, in_place_of=False)
+            _check_words(s, flow, case, action, words, in_place_of=False, today=today)
         except Refusal as refusal:
             result.append((case.id, case.title, str(refusal)))
         else:
             todo.append(case)
             result.append((case.id, case.title, None))
+    step = first.step
+    if flow.one_by_one:
+        facts, refused = _carry_each(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
+        todo = [case for case in todo if case.id not in refused]
+        result = [(case_id, title, refused.get(case_id, sentence)) for case_id, title, sentence in result]
+    elif todo:
+        facts = _carry(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
     if not todo:
         raise _none_done(result)
-    step = first.step
-    facts = _carry(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
-    _trace(s, "cases.acted", todo, actor, kind=first.kind, step=step, action=action, number=len(todo), cases=[case.number for case in todo], effects=facts)
+    tell(s, "cases.acted", todo, actor, kind=first.kind, step=step, action=action, effects=facts)
     return result
+
+
+def _likeness(case):
+    """What cases have alike that are decided by one act. Each transfer goes its own way, and is like another at the same desk."""
+    if FLOWS[case.kind].one_by_one:
+        return case.kind, case.step, case.seat_body_id, case.seat_duty
+    return case.kind, case.step, case.school_id, case.policy_id
+
+
+def _carry_each(s, flow, cases, action, **rest):
+    """Each by itself: ({fact: its values}, {case: why not})."""
+    facts, refused = {}, {}
+    for case_id in [case.id for case in cases]:
+        try:
+            with s.begin_nested():
+                told = _carry(s, flow, [s.get_one(Case, case_id)], action, **rest)
+        except Refusal as refusal:
+            refused[case_id] = str(refusal)
+        else:
+            for name, value in told.items():
+                facts.setdefault(name, []).append(value)
+    return facts, refused
 
 
 def _none_done(result):
@@ -117,19 +158,15 @@ def _check_offered(flow, case, action):
 
 def _check_person(s, flow, case, action, actor, today) -> bool:
     """May this person do this here? True when the tier above acts in an overdue seat's place (代办, DECIDED 15)."""
-    if action == "withdraw":
-        if (actor.body_id, actor.duty) != (case.school_id, flow.begun_by):
-            raise NotAllowed(f"撤销只能由申请学校的{DUTIES[flow.begun_by]}办理。")
-        return False
-    if action == "clear":
-        if actor.duty not in OFFICERS or organisations.deciding_office(s, case.school_id) != actor.body_id:
-            raise NotAllowed("清理在办业务只能由学校的主管教育行政部门办理。")
+    by = flow.steps[case.step].moves[action].by
+    if by:
+        _check_other(s, flow, case, by, actor)
         return False
     in_place_of = False
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
         above = s.execute(select(Body.managed_by_id).where(Body.id == case.seat_body_id)).scalar()
         overdue = case.due_on is not None and today > case.due_on
-        if not (overdue and above == actor.body_id and actor.duty in (*OFFICERS, "township_registrar") and action in DECISIONS):
+        if not (overdue and above == actor.body_id and actor.duty in (*OFFICERS, "township_registrar") and action in (*DECISIONS, *ANSWERS)):
             holder = s.execute(select(Body.name).where(Body.id == case.seat_body_id)).scalar_one()
             raise NotAllowed(f"这件业务现在由{holder}的{DUTIES[case.seat_duty]}办理，您的岗位是{actor.post_title}。")
         in_place_of = True
@@ -145,7 +182,24 @@ def _check_person(s, flow, case, action, actor, today) -> bool:
     return in_place_of
 
 
-def _check_words(s, flow, case, action, words, in_place_of):
+def _check_other(s, flow, case, by, actor):
+    """Moves that are not of whoever holds the seat."""
+    if by == "began" and (actor.body_id, actor.duty) != (case.school_id, flow.begun_by):
+        raise NotAllowed(f"撤销只能由申请学校的{DUTIES[flow.begun_by]}办理。")
+    if by == "office" and not (actor.duty in OFFICERS and actor.body_id in offices_of(s, case)):
+        raise NotAllowed("清理在办业务只能由学校的主管教育行政部门办理。")
+    if by == "released" and (actor.body_id, actor.duty) != case_files.seat_of(s, flow, case, releasing_step(flow.line_of(case)), maker_id=None):
+        raise NotAllowed("允许转学指令只能由签发它的主管教育行政部门收回。")
+    if by == "clock" and actor is not SYSTEM:
+        raise NotAllowed("到期失效由系统办理，不能手工办理。")
+
+
+def offices_of(s, case):
+    """The bureaus above the schools that a case concerns: the home school asks its own to clear a case that holds its child (DECIDED 15)."""
+    return {organisations.deciding_office(s, school) for school in {case.school_id, case.from_school_id, case.to_school_id} if school}
+
+
+def _check_words(s, flow, case, action, words, in_place_of, today):
     move = flow.steps[case.step].moves[action]
     if move.blame:
         if words.reason not in reasons(flow.kind):
@@ -154,27 +208,81 @@ def _check_words(s, flow, case, action, words, in_place_of):
             raise Refusal("请写明要补正的事项或不予办理的原因，一次写全", field="note")
     if in_place_of and not words.note.strip():
         raise Refusal("代办须说明理由：原办理单位已超期", field="note")
-    if flow.steps[move.to].outcome == "effective" and not words.different:
+    if move.answer:
+        _check_answer(case, words, today)
+    ends = flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome
+    if ends == "effective" and not words.different:
         twin = s.execute(select(CaseFinding.sentence).where(CaseFinding.case_id == case.id, CaseFinding.check.in_(TWINS), CaseFinding.level == "warn")).first()
         if twin:
             raise Refusal(f"{twin.sentence}。核对后确认不是同一人的，请勾选“已核对，不是同一人”再同意", field="different")
 
 
+def _check_answer(case, words, today):
+    """What an office elsewhere has answered, with its day and its paper (DECIDED 1)."""
+    wrong = []
+    if words.answered_on is None or not case.started_at.date() <= words.answered_on <= today:
+        wrong.append(Refusal(f"请填写对方答复的日期，在{chinese(case.started_at.date())}（申请日）和今天之间", field="answered_on"))
+    if not words.paper.strip():
+        wrong.append(Refusal("请填写答复的文书名称和文号，例如“衢州市龙游县教育局复函 龙教函〔2026〕12号”", field="paper"))
+    if wrong:
+        raise Refusals(wrong)
+
+
 def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=False):
     """Effects first, while the case still says what it is; then the step. Returns the facts for the trace."""
-    target = flow.steps[flow.steps[cases[0].step].moves[action].to]
-    facts = effects.run(s, flow, cases, target.outcome, actor=actor, today=today, now=now)
+    target = flow.steps[flow.target(flow.line_of(cases[0]), cases[0].step, action)]
+    facts = effects.run(s, flow, cases, action, target.outcome, words=words, actor=actor, today=today, now=now)
     if action == "return":
         for case in cases:
             case.mend = sealing.seal_json({"items": list(words.mend), "note": words.note, "reason": words.reason}, "cases", case.id, "mend")
-        s.flush()
-    case_files.move(s, cases, flow, action, actor=actor, today=today, now=now, reason=words.reason, note=words.note, in_place_of=in_place_of)
+    s.flush()
+    case_files.move(s, cases, flow, action, actor=actor, today=today, now=now, said=words.said, in_place_of=in_place_of)
     return facts
 
 
-def _trace(s, name, cases, actor, /, **facts):
-    subjects = [case.student_id for case in cases if case.student_id]
-    for county_id in sorted({case.county_id for case in cases}):
-        trace.record(s, name, actor=actor, chain=county_id, subjects=subjects, **facts)
+def tell(s, name, cases, actor, /, **facts):
+    """One event on the chain of every county concerned, and of the house where a city or a province acts."""
+    for chain, concerned in sorted(chains_of(s, cases).items()):
+        _record(s, name, concerned, actor, chain, facts)
     if actor.tier in ("city", "province"):
-        trace.record(s, name, actor=actor, subjects=subjects, **facts)
+        _record(s, name, cases, actor, trace.HOUSE, facts)
+
+
+def _record(s, name, cases, actor, chain, facts):
+    many = {"number": len(cases), "cases": [case.number for case in cases]} if name == "cases.acted" else {}
+    trace.record(s, name, actor=actor, chain=chain, subjects=[case.student_id for case in cases if case.student_id], **facts, **many)
+
+
+def chains_of(s, cases) -> dict:
+    """{county: the cases that concern it}: where each was begun, and where its two schools lie."""
+    schools = {school for case in cases for school in (case.from_school_id, case.to_school_id) if school}
+    counties = dict(s.execute(select(Body.id, Body.county_id).where(Body.id.in_(schools))).all()) if schools else {}
+    chains = {}
+    for case in cases:
+        for county_id in {case.county_id, *(counties[school] for school in (case.from_school_id, case.to_school_id) if school)}:
+            chains.setdefault(county_id, []).append(case)
+    return chains
+
+
+# ---------------------------------------------------------------- the clock
+
+def lapse_due(*, today, now) -> int:
+    """Cases whose step ends by itself when its time is over (允许转学指令 that nobody drew): each an act of its own. Returns how many there were."""
+    steps = [(flow.kind, name) for flow in FLOWS.values() for name, step in flow.steps.items() if "lapse" in step.moves]
+    due = db.session.execute(
+        select(Case.id).where(Case.state == "open", Case.due_on < today, or_(*(and_(Case.kind == kind, Case.step == name) for kind, name in steps))).order_by(Case.id)
+    ).scalars().all()
+    return sum(_lapse(case_id, today=today, now=now) for case_id in due)
+
+
+@writes(traced=False)
+def _lapse(s, case_id, *, today, now) -> bool:
+    case = s.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    flow = FLOWS[case.kind]
+    if case.state != "open" or "lapse" not in flow.steps[case.step].moves or today <= case.due_on:
+        return False  # somebody was faster than the clock
+    step = case.step
+    words = Words(note=f"期限到{chinese(case.due_on)}为止，没有办理")
+    facts = _carry(s, flow, [case], "lapse", actor=SYSTEM, today=today, now=now, words=words)
+    tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action="lapse", reason="", note=words.note, in_place_of=False, effects=facts)
+    return True

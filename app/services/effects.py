@@ -3,22 +3,38 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import enrolments
+from . import enrolments, moving
+
+
+def _nothing(s, cases, *, actor, today, now):
+    return {}
+
+
+def _no_more(s, cases, action, words, *, actor, today, now):
+    return {}
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Functions `(s, cases, *, actor, today, now) -> facts for the trace`, for cases of one school at once."""
+    """Functions `(s, cases, *, actor, today, now) -> facts for the trace`, for cases of one school at once.
+
+    `passing` is asked at each step that does not end the case, and before `effective`: `(s, cases, action, words, *, actor, today, now) -> facts`.
+    """
 
     effective: Any
-    ended: Any  # rejected, withdrawn, lapsed, cleared
+    ended: Any = _nothing  # rejected, withdrawn, lapsed, cleared
+    passing: Any = _no_more
 
 
-EFFECTS = {"enrolment": Effects(enrolments.take_effect, enrolments.release)}
+EFFECTS = {
+    "enrolment": Effects(enrolments.take_effect, enrolments.release),
+    "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
+}
 
 
-def run(s, flow, cases, outcome, *, actor, today, now) -> dict:
-    if not outcome:
-        return {}
-    effect = EFFECTS[flow.kind].effective if outcome == "effective" else EFFECTS[flow.kind].ended
-    return effect(s, cases, actor=actor, today=today, now=now)
+def run(s, flow, cases, action, outcome, *, words, actor, today, now) -> dict:
+    kind, who = EFFECTS[flow.kind], {"actor": actor, "today": today, "now": now}
+    if outcome not in ("", "effective"):
+        return kind.ended(s, cases, **who)
+    facts = kind.passing(s, cases, action, words, **who)
+    return facts | kind.effective(s, cases, **who) if outcome else facts

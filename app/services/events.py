@@ -51,6 +51,7 @@ EVENTS = {
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
     "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}"),
     "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
+    "student.looked_up": Kind("查找学生（转学）", ("by",), "查找学生（转学），按{by}"),
     # papers
     "document.issued": Kind("开具证明", ("paper", "number", "purpose"), "开具{paper}：{number}"),
     "documents.issued": Kind("成批开具证明", ("paper", "count", "first", "last", "purpose"), "成批开具{paper}，共 {count} 份：{first} 至 {last}"),
@@ -63,6 +64,8 @@ EVENTS = {
     "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects"), "{kind}，{step}：{action}"),
     "case.resubmitted": Kind("重新提交", ("kind", "number", "changes"), "{kind}：补正后重新提交"),
     "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects"), "{kind}，{step}：{action}（批量）"),
+    "case.reversed": Kind("撤销已生效业务", ("kind", "number", "undone", "reason", "effects"), "撤销已生效的{kind}：{undone}"),
+    "task.done": Kind("办结待办事项", ("task", "happened", "note"), "办结：{task}"),
     "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),
@@ -80,5 +83,6 @@ LABELS = {
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
+    "by": "查找依据", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
     "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }

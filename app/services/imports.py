@@ -18,7 +18,7 @@ from ..spreadsheets.bounds import BadWorkbook, kind_of, size_within
 from ..spreadsheets.check import Finding
 from ..spreadsheets.template import template
 from ..workflow.flows import ENROLMENT
-from . import case_files, effects, files, jobs, policies, rosters, trace
+from . import case_files, enrolments, files, jobs, policies, rosters, trace
 from .transactions import writes
 
 UNDO = timedelta(hours=24)
@@ -138,12 +138,12 @@ def withdraw(s, import_id, *, reason, actor, today, now):
     if not reason.strip():
         raise Refusal("请写明撤销的原因", field="reason")
     cases = s.execute(
-        select(Case.id, Case.student_id, Case.school_id, Case.policy_id, Case.step).where(Case.import_id == one.id).order_by(Case.id).with_for_update()
+        select(Case.id, Case.student_id, Case.school_id, Case.starter_id, Case.policy_id, Case.step, Case.route).where(Case.import_id == one.id).order_by(Case.id).with_for_update()
     ).all()
     for start in range(0, len(cases), PART):
         part = cases[start : start + PART]
-        effects.run(s, ENROLMENT, part, "withdrawn", actor=actor, today=today, now=now)
-        case_files.move(s, part, ENROLMENT, "withdraw", actor=actor, today=today, now=now, note=reason.strip())
+        enrolments.release(s, part, actor=actor, today=today, now=now)
+        case_files.move(s, part, ENROLMENT, "withdraw", actor=actor, today=today, now=now, said=case_files.Said(note=reason.strip()))
     one.state, one.version = "withdrawn", one.version + 1
     trace.record(s, "import.withdrawn", actor=actor, chain=one.county_id, subjects=[case.student_id for case in cases], filename=one.filename,
                  number=len(cases), reason=reason.strip())

@@ -5,6 +5,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from ..extensions import db
 from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade
 from ..permissions import OFFICERS, case_scope, may
+from ..workflow.flows import FLOWS
 from .cases import TWINS
 
 MOST = 1000  # exact up to here, then “1,000 件以上” (DECIDED 24)
@@ -46,7 +47,7 @@ def groups(person):
     """Like cases that can be decided together: a row per kind, step, school and class with how many, the nearest due date."""
     if not may(person, "case.decide"):
         return []
-    return db.session.execute(
+    rows = db.session.execute(
         select(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number,
                Class.name.label("class_name"), func.count().label("many"), func.min(Case.due_on).label("due_on"))
         .join(Body, Body.id == Case.school_id).join(Class, Class.id == Case.class_id).join(Grade, Grade.id == Class.grade_id)
@@ -54,6 +55,7 @@ def groups(person):
         .group_by(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name, Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name)
         .having(func.count() > 1).order_by(func.min(Case.due_on), Body.short_name, Class.number).limit(50)
     ).all()
+    return [row for row in rows if FLOWS[row.kind].offered(row.step)]
 
 
 def like(person, kind, step, class_id, *, limit=100):

@@ -15,7 +15,7 @@ from ..models import Throttle
 from ..sealing import blind_index
 from .transactions import writes
 
-FREE = {"account": 5, "address": 30, "verify": 20}  # a whole school comes from one address
+FREE = {"account": 5, "address": 30, "verify": 20, "lookup": 10}  # a whole school comes from one address
 FIRST, LONGEST = timedelta(seconds=30), timedelta(minutes=15)
 FORGET = timedelta(hours=1)  # so long after the last wait, or the first failure, the count begins anew
 

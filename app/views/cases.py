@@ -1,6 +1,6 @@
 """学籍业务: the list, one case with its decision, its scans and its sheet; many like cases at once."""
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -59,15 +59,19 @@ def _chips(asked, schools):
 @bp.get("/new")
 @needs("case.start")
 def choose():
-    return page("cases/new.html", flows=[flow for flow in FLOWS.values() if flow.begun_by == current_user.duty])
+    return page("cases/new.html", flows=[flow for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind)])
 
 
 @bp.get("/new/<kind>")
 @needs("case.start")
 def new(kind):
-    if kind not in FLOWS:
+    if kind not in FLOWS or not _has_form(kind):
         raise NotFound
     return redirect(url_for(f"{kind}s.new"), 303)
+
+
+def _has_form(kind):
+    return f"{kind}s.new" in current_app.view_functions
 
 
 # ---------------------------------------------------------------- one case
@@ -111,7 +115,12 @@ def _offered(case):
 
 def _settles(case, moves, alike):
     """Whether agreeing here takes effect, so that look-alikes must be settled first."""
-    return bool(alike) and any(FLOWS[case.kind].steps[move.to].outcome == "effective" for move in moves.values())
+    return bool(alike) and any(_takes_effect(case, action) for action in moves)
+
+
+def _takes_effect(case, action):
+    flow = FLOWS[case.kind]
+    return flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome == "effective"
 
 
 @bp.post("/<int:case_id>/decision")

@@ -28,11 +28,12 @@ def home():
     todo, waiting = _todo()
     policy = policies.policy_for(db.session, current_user.body_id if current_user.tier in ("city", "province") else current_user.county_id, today)
     year, calendar = clock.school_year(today), calendars.calendar(db.session)
-    decides, starts = may(current_user, "case.decide"), may(current_user, "case.start")
+    starts = may(current_user, "case.start")
+    decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
     mine = inbox.mine(current_user) if starts else []
     plans = desk.plans(current_user, year)
     return page(
-        "desk/desk.html", todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        "desk/desk.html", todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user),
         overdue=inbox.overdue(current_user, today), mine=mine, done=inbox.done(current_user) if decides else [one for one in mine if one.state != "open"],
         figures=desk.figures(current_user), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,

@@ -1,20 +1,31 @@
 """The kinds of case (业务) as tables, beside `workflows.md` of the domain reference. Screens, deadlines, inboxes, help and tests read them;
 no view and no template compares the name of a step.
 
-A kind is added by an entry here, a form, an effect (app/services/effects.py) and a template per event, nothing else.
+A kind is added by an entry here, a form, an effect (app/services/effects.py) and a template per event, nothing else. Most kinds go one way; a
+transfer goes the way that its two schools make of it (`transfer_route`), and the case keeps that way from its first day.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..codes import table
+
+NEXT = ""  # where a move leads that goes on along the case's own way
+
 
 @dataclass(frozen=True)
 class Move:
-    """What can be done at a step. `blame` moves need a reason from a list and say what is to be mended."""
+    """What can be done at a step. `blame` moves need a reason from a list and say what is to be mended.
+
+    `by` names who may, where it is not whoever holds the seat: the school that `began` the case, an `office` above one of its schools, the office
+    that `released` the pupil, or the `clock`. An `answer` is that of an office elsewhere: with its date and its paper.
+    """
 
     to: str
     title: str
     blame: bool = False
+    by: str = ""
+    answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,17 +56,35 @@ class Flow:
     begun_by: str = "school_registrar"
     subject: str = "student"
     evidence: Mapping[str, str] = field(default_factory=dict)  # what may be attached: key → title
+    ordinary: tuple = ()  # the ordinary way of a kind whose cases have each their own
+    one_by_one: bool = False  # many decided together take effect each by itself: one that cannot does not hold up the others
 
     def step(self, name) -> Step:
         return self.steps[name]
 
     def offered(self, name) -> dict:
         """The moves that a form offers at a step to whoever holds its seat."""
-        return {action: move for action, move in self.steps[name].moves.items() if action not in ("submit", "withdraw", "clear", "lapse")}
+        return {action: move for action, move in self.steps[name].moves.items() if action != "submit" and not move.by}
+
+    def target(self, route, name, action) -> str:
+        """The step that a move leads to, for a case that goes this way (`line_of`)."""
+        to = self.steps[name].moves[action].to
+        return to if to != NEXT else route[route.index(name) + 1]
+
+    def outcome(self, name, action) -> str:
+        """How a move ends every case that it is made in; nothing where that depends on the case's way."""
+        to = self.steps[name].moves[action].to
+        return self.steps[to].outcome if to != NEXT else ""
+
+    def line_of(self, case) -> tuple:
+        """The steps of this case's way in their order, for progress bars; `case` has its `route` as it is stored."""
+        return tuple(case.route.split()) or tuple(self.line)
 
     @property
     def line(self):
-        """The steps in the order of the ordinary way, for progress bars."""
+        """The steps in the order of the ordinary way."""
+        if self.ordinary:
+            return list(self.ordinary)
         names, name = [], self.start
         while name not in names:
             names.append(name)
@@ -64,11 +93,15 @@ class Flow:
         return names
 
 
-# Whose desk a step stands on: (title, whose duty). services.seats finds the body.
+# Whose desk a step stands on. services.case_files finds the body.
 SEATS = {
     "applicant": "申请学校学籍管理员",
     "audit": "学校审核人",  # where the school has none: its township, else the county
     "county": "主管教育行政部门",
+    "registrar": "学籍管理员",
+    "city": "市级教育行政部门",
+    "province": "省级教育行政部门",
+    "before": "上一环节的办理单位",  # an office elsewhere decides; the last of ours before it records the answer (DECIDED 1)
 }
 
 # Each office has its own clock (办法第十五条: 应当分别在10个工作日内): the setting that holds a step's days where another duty than the school's sits.
@@ -93,21 +126,22 @@ ENDINGS = {
     "effective": Step("已生效", outcome="effective"), "rejected": Step("不予办理", outcome="rejected"), "withdrawn": Step("已撤销", outcome="withdrawn"),
     "cleared": Step("已清理", outcome="cleared"),
 }
+ENDED = {"withdraw": Move("withdrawn", "撤销", by="began"), "clear": Move("cleared", "清理", by="office")}  # at every step
 
 
 def _school_then_county(first_title):
     """registrar → school audit → county: the road of most kinds (workflows.md 1, 2, 8 …)."""
     return {
         "applying": Step(first_title, "applicant", "mend_days", {
-            "submit": Move("school_audit", "提交"), "withdraw": Move("withdrawn", "撤销"), "clear": Move("cleared", "清理"),
+            "submit": Move("school_audit", "提交"), **ENDED,
         }),
         "school_audit": Step("学校审核", "audit", "step_days_school", {
             "approve": Move("county", "同意，送主管教育行政部门核办"), "return": Move("applying", "退回补正", blame=True),
-            "refuse": Move("rejected", "不予办理，本件终结", blame=True), "withdraw": Move("withdrawn", "撤销"), "clear": Move("cleared", "清理"),
+            "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
         }),
         "county": Step("主管教育行政部门核办", "county", "step_days_county", {
             "approve": Move("effective", "同意，立即生效"), "return": Move("applying", "退回补正", blame=True),
-            "refuse": Move("rejected", "不予办理，本件终结", blame=True), "withdraw": Move("withdrawn", "撤销"), "clear": Move("cleared", "清理"),
+            "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
         }),
         **ENDINGS,
     }
@@ -122,14 +156,109 @@ ENROLMENT = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT,)}
 
-# Why a case is returned or refused; the codes of transfer_reject_reason serve every kind until a kind has its own.
+
+# ---------------------------------------------------------------- transfer (workflows.md 3, 4, 5, 6, 21)
+
+def _examined(title, seat, days, approve="同意"):
+    return Step(title, seat, days, {
+        "approve": Move(NEXT, approve), "return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
+    })
+
+
+def _elsewhere(title):
+    return Step(title, "before", "step_days_county", {
+        "agree": Move(NEXT, "对方同意", answer=True), "disagree": Move("rejected", "对方不同意，本件终结", blame=True, answer=True), **ENDED,
+    })
+
+
+TRANSFER = Flow(
+    kind="transfer", title="转学", sign="转", start="applying", one_by_one=True,
+    article="中小学生学籍管理办法（教基〔2025〕1号）第十五条",
+    steps={
+        "applying": Step("转学申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
+        "to_registrar": _examined("转入学校接收", "registrar", "step_days_school", "同意接收"),
+        "to_audit": _examined("转入学校审核", "audit", "step_days_school"),
+        "to_county": _examined("转入主管部门核办", "county", "step_days_county"),
+        "to_city": _examined("转入地市级核办", "city", "step_days_city"),
+        "to_province": _examined("转入地省级核办", "province", "step_days_province"),
+        "to_outside": _elsewhere("等待转入地（系统外）核办"),
+        "from_registrar": _examined("转出学校核对", "registrar", "step_days_school", "情况属实，同意转出"),
+        "from_audit": _examined("转出学校审核", "audit", "step_days_school"),
+        "from_county": _examined("转出主管部门核办", "county", "step_days_county"),
+        "from_city": _examined("转出地市级核办", "city", "step_days_city"),
+        "from_province": _examined("转出地省级核办", "province", "step_days_province"),
+        "from_outside": _elsewhere("等待转出地（系统外）核办"),
+        "county": _examined("主管教育行政部门核办", "county", "step_days_county"),
+        "city": _examined("市级教育行政部门核办", "city", "step_days_city"),
+        "draw": Step("转入学校调档", "registrar", "instruction_days", {
+            "draw": Move(NEXT, "转入（调档），立即生效"), "take_back": Move("rejected", "收回允许转学指令，本件终结", blame=True, by="released"),
+            "lapse": Move("lapsed", "逾期未调档，指令失效", by="clock"), **ENDED,
+        }),
+        **ENDINGS, "lapsed": Step("已失效", outcome="lapsed"),
+    },
+    ordinary=("applying", "to_audit", "to_county", "from_registrar", "from_audit", "from_county", "effective"),
+    evidence={
+        "application": "转学申请表（监护人签字）", "household": "户口簿", "residence": "居住证明（房产证、居住证）", "work": "工作证明", "entitled": "优待对象证明",
+        "abroad": "父母出国（境）或支边证明", "expert": "专家委员会意见或家校协议", "acceptance": "接收证明", "record_card": "原学校学籍卡",
+        "certificate": "原学校转学证明", "answer": "外地主管部门的答复", "other": "其他材料",
+    },
+)
+SIDES = ("to", "from")
+RELEASING = ("from_county", "from_city", "from_province", "county", "city")  # the last of them on a case's way lets the pupil go
+
+
+def transfer_route(*, first="to", starter="to", same_office=False, cities=(), provinces=False, instruction=False, away=frozenset()) -> tuple:
+    """The way of a transfer: the side that is `first` in the rules decides before the other, an office common to both comes last, once.
+
+    `starter` is the side whose registrar applies: the first, or the one that is here. `cities` are those of the seats to_city, from_city, city that
+    are asked for. A run of seats `away`, at bodies not in this house, is one step, at which ours before it records the answer (DECIDED 1).
+    """
+    sides = {side: [f"{side}_registrar", f"{side}_audit"] for side in SIDES}
+    for side in SIDES:
+        if not same_office:
+            sides[side].append(f"{side}_county")
+        if f"{side}_city" in cities:
+            sides[side].append(f"{side}_city")
+        if provinces:
+            sides[side].append(f"{side}_province")
+    common = (["county"] if same_office else []) + (["city"] if "city" in cities else [])
+    second = "from" if first == "to" else "to"
+    names = []
+    for name in [*sides[first], *sides[second], *common]:
+        here = name if name not in away else "to_outside" if name.startswith("to_") else "from_outside"
+        if name != f"{starter}_registrar" and here not in names:
+            names.append(here)
+    return (TRANSFER.start, *names, *(["draw"] if instruction else []), "effective")
+
+
+def side_of(name) -> str:
+    """Whose rules a step of a transfer goes by: `to`, `from`, or nothing for an office common to both."""
+    side = "to" if name == "draw" else name.partition("_")[0]
+    return side if side in SIDES else ""
+
+
+def releasing_step(route) -> str:
+    """The step at which the releasing side lets the pupil go; nothing where that side is elsewhere."""
+    return next((name for name in reversed(route) if name in RELEASING), "")
+
+
+REVERSAL = Flow(
+    kind="reversal", title="撤销已生效业务", sign="撤", start="applying", begun_by="county_officer", article="本系统约定：由最后核办的主管部门撤销",
+    steps={
+        "applying": Step("撤销已生效业务", "applicant", "mend_days", {"submit": Move("effective", "撤销，立即生效")}),
+        "effective": ENDINGS["effective"],
+    },
+)
+
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, REVERSAL)}
+
+# Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
 REASONS = "transfer_reject_reason"
 ENROLMENT_REASONS = {
     "01": "信息与证件不一致", "02": "材料不全或看不清", "03": "不符合入学条件", "04": "疑似重复学籍", "05": "班级或年级有误", "06": "超过招生计划", "99": "其他",
 }
 
 
-def reasons(kind: str) -> dict[str, str]:
-    return ENROLMENT_REASONS
+def reasons(kind: str) -> Mapping[str, str]:
+    return ENROLMENT_REASONS if kind == "enrolment" else table(REASONS).labels

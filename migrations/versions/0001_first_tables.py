@@ -532,6 +532,10 @@ def upgrade():
     sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('grade_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('from_school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('to_school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('route', sa.String(), nullable=False),
+    sa.Column('undoes_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
@@ -542,6 +546,8 @@ def upgrade():
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('calendar_version', sa.Integer(), nullable=False),
     sa.Column('policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('to_policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('from_policy_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('effective_on', sa.Date(), nullable=True),
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('mend', sa.LargeBinary(), nullable=True),
@@ -551,11 +557,14 @@ def upgrade():
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_cases_class_id')),
+    sa.ForeignKeyConstraint(['from_school_id'], ['bodies.id'], name=op.f('fk_cases_from_school_id')),
     sa.ForeignKeyConstraint(['grade_id'], ['grades.id'], name=op.f('fk_cases_grade_id')),
     sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_cases_school_id')),
     sa.ForeignKeyConstraint(['seat_body_id'], ['bodies.id'], name=op.f('fk_cases_seat_body_id')),
     sa.ForeignKeyConstraint(['starter_id'], ['accounts.id'], name=op.f('fk_cases_starter_id')),
     sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_cases_student_id')),
+    sa.ForeignKeyConstraint(['to_school_id'], ['bodies.id'], name=op.f('fk_cases_to_school_id')),
+    sa.ForeignKeyConstraint(['undoes_id'], ['cases.id'], name=op.f('fk_cases_undoes_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
@@ -567,6 +576,7 @@ def upgrade():
         batch_op.create_index('ix_cases_seat', ['seat_body_id', 'seat_duty', 'state', 'due_on'], unique=False)
         batch_op.create_index('ix_cases_starter', ['starter_id', 'started_at'], unique=False)
         batch_op.create_index('ix_cases_student', ['student_id'], unique=False)
+        batch_op.create_index('ix_cases_undoes', ['undoes_id'], unique=False)
         batch_op.create_index('uq_cases_one_open', ['student_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('enrolments',
@@ -756,6 +766,8 @@ def upgrade():
     sa.Column('action', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('paper', sa.String(), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['actor_id'], ['accounts.id'], name=op.f('fk_case_steps_actor_id')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_steps_case_id')),
@@ -826,12 +838,44 @@ def upgrade():
         batch_op.create_index('ix_papers_school', ['school_id', 'id'], unique=False)
         batch_op.create_index('ix_papers_student', ['student_id', 'id'], unique=False)
 
+    op.create_table('tasks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('body_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('duty', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_tasks_body_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_tasks_case_id')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['accounts.id'], name=op.f('fk_tasks_ended_by_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_tasks_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks'))
+    )
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tasks_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_tasks_desk', ['body_id', 'duty', 'state', 'due_on'], unique=False)
+
     # ### end Alembic commands ###
     guards.install(op.get_bind())  # batch mode drops SQLite triggers silently
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('tasks', schema=None) as batch_op:
+        batch_op.drop_index('ix_tasks_desk')
+        batch_op.drop_index(batch_op.f('ix_tasks_case_id'))
+
+    op.drop_table('tasks')
     with op.batch_alter_table('papers', schema=None) as batch_op:
         batch_op.drop_index('ix_papers_student')
         batch_op.drop_index('ix_papers_school')
@@ -896,6 +940,7 @@ def downgrade():
     op.drop_table('enrolments')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('uq_cases_one_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index('ix_cases_undoes')
         batch_op.drop_index('ix_cases_student')
         batch_op.drop_index('ix_cases_starter')
         batch_op.drop_index('ix_cases_seat')

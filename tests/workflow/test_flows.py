@@ -1,28 +1,60 @@
 """The tables of cases hold together: every way leads somewhere, every desk is known, what ends has no exit."""
 
+from itertools import product
+
 import pytest
 
 from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
-from app.workflow.flows import FLOWS, SEATS, STATES, Step, days_of, reasons
+from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
 
 KINDS = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), frozenset({"from_registrar", "from_audit", "from_county"}), frozenset({"from_province"}))
+
+
+def ways(flow):
+    """Every way that a case of this kind can go."""
+    if flow.kind != "transfer":
+        return {tuple(flow.line)}
+    return {
+        transfer_route(first=first, starter=starter, same_office=same, cities=cities, provinces=provinces, instruction=instruction, away=away)
+        for first, starter, same, cities, provinces, instruction, away in product(
+            ("to", "from"), ("to", "from"), (True, False), ((), ("city",), ("to_city", "from_city")), (True, False), (True, False), AWAY)
+        if not (away and same) and f"{starter}_registrar" not in away
+    }
 
 
 @KINDS
-def test_every_move_leads_to_a_step(flow):
-    assert {move.to for step in flow.steps.values() for move in step.moves.values()} <= set(flow.steps)
+def test_every_move_leads_to_a_step_on_every_way(flow):
+    assert {move.to for step in flow.steps.values() for move in step.moves.values()} - {NEXT} <= set(flow.steps)
+    for route in ways(flow):
+        for name in route:
+            assert all(flow.target(route, name, action) in flow.steps for action in flow.steps[name].moves)
 
 
 @KINDS
-def test_every_step_is_reached(flow):
-    reached, waiting = {flow.start}, [flow.start]
-    while waiting:
-        for move in flow.steps[waiting.pop()].moves.values():
-            if move.to not in reached:
-                reached.add(move.to)
-                waiting.append(move.to)
+def test_every_step_is_reached_on_some_way(flow):
+    reached = set()
+    for route in ways(flow):
+        waiting, here = [flow.start], {flow.start}
+        while waiting:
+            name = waiting.pop()
+            for action in flow.steps[name].moves:
+                to = flow.target(route, name, action)
+                if to not in here:
+                    here.add(to)
+                    waiting.append(to)
+        assert set(route) <= here
+        reached |= here
     assert reached == set(flow.steps)
+
+
+@KINDS
+def test_no_way_comes_to_the_same_desk_twice(flow):
+    for route in ways(flow):
+        assert len(set(route)) == len(route)
+        assert (route[0], flow.steps[route[-1]].outcome) == (flow.start, "effective")
+        assert not any(flow.steps[name].terminal for name in route[:-1])
 
 
 @KINDS
@@ -50,14 +82,20 @@ def test_the_ordinary_way_begins_with_the_applicant_and_ends_in_effect(flow):
 @KINDS
 def test_nobody_is_offered_to_hand_in_or_to_withdraw_for_another(flow):
     for name in flow.steps:
-        assert not {"submit", "withdraw", "clear", "lapse"} & set(flow.offered(name))
+        assert not {"submit", "withdraw", "clear", "lapse", "take_back"} & set(flow.offered(name))
 
 
 @KINDS
 def test_sending_back_or_refusing_needs_a_reason(flow):
     assert reasons(flow.kind)
     for step in flow.steps.values():
-        assert all(move.blame for action, move in step.moves.items() if action in ("return", "refuse"))
+        assert all(move.blame for action, move in step.moves.items() if action in ("return", "refuse", "disagree", "take_back"))
+
+
+@KINDS
+def test_every_open_step_of_a_transfer_can_be_withdrawn_and_cleared(flow):
+    for step in flow.steps.values():
+        assert step.terminal or flow.kind == "reversal" or {"withdraw", "clear"} <= set(step.moves)
 
 
 def test_each_office_has_its_own_clock_and_mending_has_one():
@@ -66,3 +104,45 @@ def test_each_office_has_its_own_clock_and_mending_has_one():
         "step_days_school", "step_days_township", "step_days_county", "step_days_city",
     ]
     assert days_of(mending, "school_registrar") == "mend_days"
+    assert days_of(TRANSFER.steps["draw"], "school_registrar") == "instruction_days"
+
+
+# ---------------------------------------------------------------- the ways of a transfer (workflows.md 3, 4, 5, 6, 21)
+
+OURS = {"same_office": True}
+TO_AWAY, FROM_AWAY = AWAY[1], AWAY[2]
+
+
+@pytest.mark.parametrize(("facts", "way"), [
+    (OURS, "to_audit from_registrar from_audit county"),
+    (OURS | {"first": "from", "starter": "from"}, "from_audit to_registrar to_audit county"),
+    ({}, "to_audit to_county from_registrar from_audit from_county"),
+    ({"first": "from", "starter": "from"}, "from_audit from_county to_registrar to_audit to_county"),
+    ({"cities": ("to_city", "from_city")}, "to_audit to_county to_city from_registrar from_audit from_county from_city"),
+    ({"cities": ("city",)}, "to_audit to_county from_registrar from_audit from_county city"),
+    ({"provinces": True}, "to_audit to_county to_province from_registrar from_audit from_county from_province"),
+    ({"instruction": True}, "to_audit to_county from_registrar from_audit from_county draw"),
+    ({"away": FROM_AWAY}, "to_audit to_county from_outside"),
+    ({"starter": "from", "away": TO_AWAY}, "to_outside from_audit from_county"),
+    ({"first": "from", "starter": "from", "away": TO_AWAY}, "from_audit from_county to_outside"),
+    ({"provinces": True, "away": frozenset({"from_province"})}, "to_audit to_county to_province from_registrar from_audit from_county from_outside"),
+    ({"provinces": True, "away": FROM_AWAY | {"from_province"}}, "to_audit to_county to_province from_outside"),
+])
+def test_the_way_follows_from_where_the_two_schools_lie(facts, way):
+    assert " ".join(transfer_route(**facts)) == f"applying {way} effective"
+
+
+def test_a_case_keeps_the_way_of_its_first_day():
+    class Kept:
+        route = "applying to_audit county effective"
+
+    assert TRANSFER.line_of(Kept) == ("applying", "to_audit", "county", "effective")
+    Kept.route = ""
+    assert TRANSFER.line_of(Kept) == tuple(TRANSFER.line)
+
+
+def test_whose_rules_a_step_goes_by():
+    assert [side_of(name) for name in ("to_audit", "from_county", "county", "city", "draw", "from_outside", "school_audit")] == [
+        "to", "from", "", "", "to", "from", ""]
+    assert releasing_step(("applying", "to_audit", "from_registrar", "from_audit", "from_county", "draw", "effective")) == "from_county"
+    assert releasing_step(transfer_route(away=FROM_AWAY)) == ""
