@@ -40,7 +40,8 @@ log = logging.getLogger("xueji.serve")
 def main(arguments=()):
     load_dotenv()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for name in ("alembic", "flask_wtf.csrf"):  # a form made from a draft has no token, and is not answered as one
+        logging.getLogger(name).setLevel(logging.WARNING)
     child = {"web": web, "jobs": work}.get(next(iter(arguments), ""))
     if child:
         child()

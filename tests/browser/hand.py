@@ -2,8 +2,7 @@
 
 HERE = """() => {
   const one = document.activeElement;
-  return { name: one.name || "", tag: one.tagName, type: one.type || "", value: one.value || "", id: one.id, read_only: one.readOnly === true,
-           text: (one.textContent || "").trim(), in_find: one.id === "find" };
+  return { name: one.name || "", tag: one.tagName, type: one.type || "", id: one.id, text: (one.textContent || "").trim() };
 }"""
 MOST = 400  # stops of Tab before a page is held to be a trap
 
@@ -19,15 +18,15 @@ def tab_to(page, **wanted):
 
 
 def fill_by_tab(page, answers, until):
-    """Go through a form by Tab and answer what is asked, up to the button that reads `until`. Returns what was not come upon."""
+    """From where the focus is go through a form by Tab and answer what is asked, up to the button that reads `until`. Returns what was not come upon."""
     left = dict(answers)
     for _ in range(MOST):
-        page.keyboard.press("Tab")
         here = page.evaluate(HERE)
         if here["tag"] == "BUTTON" and here["text"] == until:
             return left
         if here["name"] in left:
             answer(page, here, left.pop(here["name"]))
+        page.keyboard.press("Tab")
     raise AssertionError(f"Tab never came to {until}")
 
 
