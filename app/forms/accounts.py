@@ -5,6 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from wtforms.widgets import HiddenInput
 
 from .base import Form
+from .fields import as_number
 
 RULE = "至少 10 位，含大写字母、小写字母、数字、符号中的三种；或者不少于 16 位。不要用姓名、生日、单位名。"
 
@@ -26,7 +27,7 @@ class ChangePassword(Form):
 
 
 class Switch(Form):
-    post_id = RadioField("岗位", coerce=int, validate_choice=False, validators=[InputRequired("请选择岗位")])
+    post_id = RadioField("岗位", coerce=as_number, validate_choice=False, validators=[InputRequired("请选择岗位")])
 
 
 class NewAccount(Form):

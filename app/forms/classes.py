@@ -6,7 +6,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..identity.dates import parse_date
 from .base import Form
-from .fields import Version, Whole, menu, number
+from .fields import Version, Whole, as_number, menu
 
 KINDS = (("ordinary", "普通班"), ("special", "特教班"), ("multigrade", "复式班"), ("bilingual", "双语班"))
 
@@ -24,7 +24,7 @@ class Items(Form):
 
 
 class NewClass(Items):
-    grade = SelectField("年级", [InputRequired("请选择年级")], coerce=number, validate_choice=False)
+    grade = SelectField("年级", [InputRequired("请选择年级")], coerce=as_number, validate_choice=False)
     number = Whole("班号", [Optional()], description="不填时接着往下编")
     established_on = StringField("建班日期", [DataRequired("请填写建班日期")])
 
@@ -49,7 +49,7 @@ class ClassState(Form):
 class Group(Form):
     name = StringField("复式班名称", [DataRequired("请填写复式班的名称")], description="例如“一、二年级复式班”")
     class_ids = SelectMultipleField(
-        "组成的班级", coerce=number, validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        "组成的班级", coerce=as_number, validate_choice=False, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
         description="一个班只能在一个复式班里", render_kw={"down": True},
     )
     ends = BooleanField("不再复式教学，解散这个复式班")

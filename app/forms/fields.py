@@ -35,9 +35,11 @@ class Version(IntegerField):
         return "" if self.data is None else str(self.data)
 
 
-def number(value):
-    """An id out of a menu; what no menu of ours could hold is nobody's."""
-    return int(value) if value and value != "None" and len(str(value)) < 19 else None
+def as_number(value):
+    """An id, or a version, as a page of ours would hold it; what could be none is nobody's, and no question for the database."""
+    text = str(value or "")
+    found = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+    return found if found is not None and found < 1 << 63 else None
 
 
 def menu(pairs, ask="请选择"):

@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from ..codes import table
 from .base import Form
-from .fields import Needed, Version, menu, number
+from .fields import Needed, Version, as_number, menu
 
 STAGES = (("1", "小学"), ("2", "初中"), ("3", "高中"), ("12", "小学、初中"), ("23", "初中、高中"), ("123", "小学、初中、高中"))
 YEARS = (("63", "六三制（小学六年、初中三年）"), ("54", "五四制（小学五年、初中四年）"))
@@ -22,8 +22,8 @@ class Body(Form):
 
     name = StringField("机构名称", [Needed()], description="全称，与印章一致")
     short_name = StringField("机构简称", description="不填时同全称")
-    located_in_id = SelectField("所在地", [Needed()], coerce=number, validate_choice=False)
-    managed_by_id = SelectField("主管机构", [Needed()], coerce=number, validate_choice=False, description="业务由它核办")
+    located_in_id = SelectField("所在地", [Needed()], coerce=as_number, validate_choice=False)
+    managed_by_id = SelectField("主管机构", [Needed()], coerce=as_number, validate_choice=False, description="业务由它核办")
     phone = StringField("联系电话")
     address = StringField("地址", description="到门牌号")
     postcode = StringField("邮政编码")

@@ -330,5 +330,5 @@ def _made(members, leave_out, base):
 
 def members_in(values) -> int:
     """How many members a sent form has, at least one."""
-    numbers = [int(name[6]) for name in values if name.startswith("member") and name[6:7].isdigit() and name[7:8] == "_"]
+    numbers = [int(name[6]) for name in values if name.startswith("member") and name[6:7].isdecimal() and name[7:8] == "_"]
     return min(MOST_MEMBERS, max([1, *numbers]))

@@ -7,6 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 
 from .base import Form
+from .fields import as_number
 from .record import PUPIL_FIELDS, RecordForm, _Must, record_form
 
 
@@ -38,7 +39,7 @@ class EditForm(RecordForm):
         return {field.name: _text(field) for field in self if field.name in PUPIL_FIELDS or field.name.startswith("member")}
 
     def seen_version(self) -> int:
-        return int(self.version.data) if (self.version.data or "").isdecimal() else 0
+        return as_number(self.version.data) or 0
 
     def seen_texts(self) -> dict:
         try:
@@ -48,7 +49,7 @@ class EditForm(RecordForm):
         return {str(name): str(text) for name, text in seen.items()} if isinstance(seen, dict) else {}
 
     def member_ids(self) -> list:
-        return [int(text) if (text := _text(self[f"member{number}_id"])).isdecimal() else None for number in range(1, self.members + 1)]
+        return [as_number(_text(self[f"member{place}_id"])) for place in range(1, self.members + 1)]
 
     def gone(self, number) -> bool:
         return bool(self[f"member{number}_gone"].data)

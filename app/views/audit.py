@@ -12,6 +12,7 @@ from .. import clock, sealing
 from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
+from ..forms.fields import as_number
 from ..identity.dates import parse_date
 from ..identity.width import no_blanks
 from ..models import Account, Body, Event, EventSubject, PersonNumber, Student
@@ -83,7 +84,7 @@ def _body(text):
 
 def _ids(text):
     """Of an address: 7.9 are two; what is no id finds nothing."""
-    return [int(number) for number in text.split(".") if number.isdecimal() and int(number) < 1 << 63][:20]
+    return [one for one in map(as_number, text.split(".")[:20]) if one]
 
 
 def _actor(text):

@@ -9,6 +9,7 @@ from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.cases import Batch, Decision, Scan, Withdraw, mendable
+from ..forms.fields import as_number
 from ..identity import grades
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
@@ -16,7 +17,7 @@ from ..permissions import DUTIES, may, schools_of
 from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox
 from ..services.cases import Words
 from ..workflow.flows import FLOWS, STATES, reasons
-from .shared import download, needs, once, page
+from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -29,7 +30,7 @@ BATCH = "cases.batch"  # under which the result of the last one is kept
 @needs("case.see")
 def index():
     wanted = {name: request.args.get(name, "").strip() for name in ("kind", "state", "number")}
-    school, before = request.args.get("school", type=int), request.args.get("before", type=int)
+    school, before = asked_id("school"), asked_id("before")
     rows = case_pages.listed(current_user, school=school, before=before, **wanted)
     more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
     asked = {name: value for name, value in (wanted | {"school": school}).items() if value}
@@ -246,7 +247,7 @@ def sheet(case_id):
 def batch():
     """Like cases of one class at one desk: tick, decide once. Look-alikes are left out until each was looked at."""
     asked = request.form if request.method == "POST" else request.args
-    kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), asked.get("class_id", type=int) or asked.get("class", type=int)
+    kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), as_number(asked.get("class_id")) or as_number(asked.get("class"))
     flow = FLOWS.get(kind)
     if flow is None or step not in flow.steps:
         raise NotFound
@@ -255,7 +256,7 @@ def batch():
     alike = any(row.alike for row in rows)
     form.offer(flow.offered(step), reasons(kind), alike=alike)
     if form.validate_on_submit():
-        ids = [int(one) for one in request.form.getlist("id") if one.isdecimal()][:200]
+        ids = [one for one in map(as_number, request.form.getlist("id")[:200]) if one]
         try:
             if not ids:
                 raise Refusal("请先勾选要办理的学生")

@@ -9,13 +9,13 @@ from ..codes import table
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms import classes as forms
-from ..forms.fields import menu
+from ..forms.fields import as_number, menu
 from ..identity import grades
 from ..identity.dates import parse_date
 from ..models import Account, Body, Class, Grade, Post, Student, TeachingGroup, TeachingGroupClass
 from ..permissions import may, schools_of, visible_bodies, visible_classes, visible_students
 from ..services import classes, policies
-from .shared import needs, once, page
+from .shared import asked_id, needs, once, page
 
 bp = Blueprint("classes", __name__, url_prefix="/classes")
 
@@ -49,12 +49,7 @@ def _school(body_id):
 
 def _asked_school():
     """The school that the address names; else the person's own."""
-    return _school(_id("school") or current_user.school_id)
-
-
-def _id(name):
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+    return _school(asked_id("school") or current_user.school_id)
 
 
 def _policy(county_id):
@@ -82,7 +77,7 @@ def _teachers(class_ids):
 @needs("class.see")
 def index():
     schools = _schools()
-    asked = _id("school") or current_user.school_id
+    asked = asked_id("school") or current_user.school_id
     school = next((row for row in schools if row.id == asked), None)
     if school is None:
         return page("classes/schools.html", schools=_counted(schools))
@@ -224,7 +219,7 @@ def set_state(class_id):
 @needs("class.write")
 def new():
     school = _asked_school()
-    form = forms.NewClass(data={"grade": _id("grade"), "kind": "ordinary", "established_on": f"{clock.today():%Y-%m-%d}"})
+    form = forms.NewClass(data={"grade": asked_id("grade"), "kind": "ordinary", "established_on": f"{clock.today():%Y-%m-%d}"})
     form.grade.choices = menu((grade.id, title) for grade, title, _ in _cohorts(school, [], ended=False))
     _limit_hint(form, school.county_id)
     status = 422
@@ -262,7 +257,7 @@ def new_grade():
     if form.validate_on_submit():
         stage, _, year = form.cohort.data.partition("-")
         try:
-            classes.open_grade(school.id, stage, int(year) if year.isdecimal() else 0, school_year=clock.school_year(clock.today()), actor=current_user,
+            classes.open_grade(school.id, stage, as_number(year) or 0, school_year=clock.school_year(clock.today()), actor=current_user,
                                once=once(form, "grade.create", lambda _: url_for(".index", school=school.id)))
         except Refusal as refusal:
             refusal.field = "cohort"

@@ -16,7 +16,7 @@ from ..identity.dates import chinese
 from ..models import Student
 from ..permissions import may, visible_students
 from ..services import papers, pupil_papers
-from .shared import needs, once, page
+from .shared import asked_id, needs, once, page
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -89,7 +89,7 @@ def _issued_at(paper_id, batch_id):
 
 def _pupils():
     """([(id, seat, name)], class id or None) that the address asks for, among those this person may see."""
-    student_id, class_id = _number("student"), _number("class")
+    student_id, class_id = asked_id("student"), asked_id("class")
     query = visible_students(current_user).with_only_columns(Student.id, Student.class_no, Student.name)
     if student_id:
         rows = db.session.execute(query.where(Student.id == student_id)).all()
@@ -111,11 +111,6 @@ def _chosen(pupils, one_class, step):
         return [row.id for row in pupils]
     ticked = set(request.form.getlist("id"))
     return [row.id for row in pupils if str(row.id) in ticked]
-
-
-def _number(name):
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
 
 
 def _lines(kind, made):
@@ -151,8 +146,8 @@ def _told(field, fact):
 def index():
     kind = request.args.get("kind", "") if request.args.get("kind") in papers.KINDS else ""
     state = request.args.get("state", "") if request.args.get("state") in papers.STATES else ""
-    batch = _number("batch")
-    lines = papers.listed(current_user, today=clock.today(), kind=kind, state=state, batch_id=batch, after=_number("after"), limit=LIST + 1)
+    batch = asked_id("batch")
+    lines = papers.listed(current_user, today=clock.today(), kind=kind, state=state, batch_id=batch, after=asked_id("after"), limit=LIST + 1)
     more, lines = len(lines) > LIST, lines[:LIST]
     if batch and not lines:
         raise NotFound

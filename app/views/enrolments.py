@@ -13,6 +13,7 @@ from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.enrolments import CardForm, CheckForm, EnrolmentForm
+from ..forms.fields import as_number
 from ..forms.record import SAME_AS_PUPIL, SAME_PLACE, members_in, record_form
 from ..identity import grades
 from ..identity.id_card import read_line
@@ -22,7 +23,7 @@ from ..services.enrolments import Held
 from ..services.transactions import refuse_second
 from ..workflow.checks import limit_setting
 from ..workflow.flows import ENROLMENT, SEATS, days_of, reasons
-from .shared import needs, once, page, wants_fragment
+from .shared import asked_id, needs, once, page, wants_fragment
 
 bp = Blueprint("enrolments", __name__, url_prefix="/enrolments")
 
@@ -61,7 +62,7 @@ def new():
 
 def _opened(places):
     """A fresh form; the draft that was left; or, of several drafts, the choice."""
-    subject, after = request.args.get("draft"), request.args.get("after", type=int)
+    subject, after = request.args.get("draft"), asked_id("after")
     kept = [one for one in drafts.of_kind(ENROLMENT.kind, actor=current_user) if not one[0].startswith("case.")]
     if subject is None and after is None and "fresh" not in request.args:
         if len(kept) > 1:
@@ -387,7 +388,7 @@ def edit(case_id):
     if valid and not form.errors:
         try:
             enrolments.resubmit(
-                case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=int(form.version.data or 0), today=clock.today(),
+                case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
                 now=clock.now(), draft=subject, once=once(form, "enrolment.resubmit", lambda done: url_for("cases.show", case_id=done)),
             )
         except (MovedOn, NotAllowed):

@@ -1,6 +1,6 @@
 """导入: workbooks of new pupils: upload, dry run, result, error workbook, writing, undo."""
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from ..permissions import visible_imports
 from ..services import imports, policies
 from ..workflow.flows import ENROLMENT, STATES
 from . import jobs
-from .shared import download, needs, once, page
+from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -58,7 +58,7 @@ def _address(import_id):
 def _index(form=None, status=200):
     may_write = permissions.may(current_user, "import.write")
     query = visible_imports(current_user).with_only_columns(*COLUMNS).join(Body, Body.id == Import.school_id)
-    if after := request.args.get("after", type=int):
+    if after := asked_id("after"):
         query = query.where(Import.id < after)
     rows = db.session.execute(query.order_by(Import.id.desc()).limit(PAGE + 1)).all()
     year, left = imports.coming(db.session, current_user.school_id) if may_write else (None, None)
@@ -183,7 +183,7 @@ def _show(import_id, status=200, apply_form=None, again_form=None, withdraw_form
 def _findings(row, states, level, argument):
     if row.state not in ("checked", "applied"):
         return [], ""
-    found, last = imports.findings(db.session, row.id, states, level=level, after=request.args.get(argument, 0, type=int))
+    found, last = imports.findings(db.session, row.id, states, level=level, after=asked_id(argument) or 0)
     return found, url_for(".show", import_id=row.id, **{argument: last}) if last else ""
 
 

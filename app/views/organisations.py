@@ -16,7 +16,7 @@ from ..models import TIERS, Body
 from ..permissions import visible_bodies
 from ..services import organisation_imports, organisations
 from ..spreadsheets import bodies as workbook
-from .shared import download, needs, once, page
+from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
@@ -33,7 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index():
     closed = bool(request.args.get("closed"))
     offices = _offices(closed)
-    chosen = request.args.get("in", type=int)
+    chosen = asked_id("in")
     if chosen not in {row.id for row in offices}:
         mine = {current_user.township_id, current_user.county_id, current_user.city_id, current_user.province_id}
         chosen = next((row.id for row in reversed(offices) if row.id in mine), None) or next((row.id for row in offices if row.tier == "county"), None)
@@ -171,7 +171,7 @@ def edit(body_id):
 
 
 def _form(tier, shown=None, apart_from=None):
-    form = forms.OF_TIER[tier](data=shown or {"located_in_id": request.args.get("in", type=int), "managed_by_id": request.args.get("in", type=int)})
+    form = forms.OF_TIER[tier](data=shown or {"located_in_id": asked_id("in"), "managed_by_id": asked_id("in")})
     for field, allowed in ((form.located_in_id, organisations.ABOVE[tier]), (form.managed_by_id, organisations.MANAGED[tier])):
         if not allowed:
             del form[field.name]

@@ -13,7 +13,7 @@ from ..models import Account, Body, Post
 from ..permissions import DUTIES, visible_accounts, visible_posts
 from ..services import posts
 from .accounts import body_words
-from .shared import needs, once, page
+from .shared import asked_id, needs, once, page
 
 bp = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -37,7 +37,7 @@ def index():
     except Refusal as refusal:
         wrong = refusal.sentence
     total = db.session.execute(select(func.count()).select_from(query.with_only_columns(Post.id).limit(COUNTED + 1).subquery())).scalar()
-    after = request.args.get("after", type=int)
+    after = asked_id("after")
     rows = posts.lines((query.where(Post.id < after) if after else query).order_by(Post.id.desc()).limit(PAGE + 1))
     kept = {name: value for name, value in asked.items() if value}
     following = url_for(".index", **kept, after=rows[PAGE - 1]["id"]) if len(rows) > PAGE else ""
@@ -54,7 +54,7 @@ def index():
 @needs("post.grant")
 def new():
     """A class is asked for once a 班主任's school is known: at once with htmx, else when the form comes back."""
-    form = Propose(formdata=request.form if request.method == "POST" else request.args, username=_username(request.args.get("account", type=int)))
+    form = Propose(formdata=request.form if request.method == "POST" else request.args, username=_username(asked_id("account")))
     form.duty.choices = [("", "请选择"), *DUTIES.items()]
     form.class_id.choices = [("", "请选择"), *_classes(form)]
     status = None

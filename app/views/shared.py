@@ -7,6 +7,7 @@ from flask import make_response, render_template, request, send_file
 from flask_login import current_user
 
 from .. import permissions
+from ..forms.fields import as_number
 from ..services.transactions import Once
 
 
@@ -40,6 +41,11 @@ def ask_to_sign_in():
 def wants_fragment() -> bool:
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true" and headers.get("HX-Boosted") != "true"
+
+
+def asked_id(name):
+    """An id that the address names; None for what could be none."""
+    return as_number(request.args.get(name))
 
 
 def page(template, *, fragment=None, status=200, **values):

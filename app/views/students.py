@@ -18,7 +18,7 @@ from ..identity import masks
 from ..identity.items import PUPIL_ITEMS
 from ..identity.items import show as show_item
 from ..services import finding, listing, photos, student_pages, students, timelines
-from .shared import needs, once, page
+from .shared import asked_id, needs, once, page
 
 bp = Blueprint("students", __name__, url_prefix="/students")
 
@@ -49,7 +49,7 @@ def search():
 
 def _found(word):
     columns = ("school", *RESULT_COLUMNS) if current_user.duty in WIDE else RESULT_COLUMNS
-    after = _int("after")
+    after = asked_id("after")
     found = finding.find(current_user, finding.kept(word, current_user), columns, after=after)
     following = url_for(".index", found=word, after=found.rows[-1].id) if found.more else ""
     shown = _lines(found.rows, columns)
@@ -103,13 +103,13 @@ def _roll():
     me, args = current_user, request.args
     schools = listing.school_choices(me) if me.duty in WIDE else []
     names = {row.id: row.name for row in schools} if me.duty in WIDE else {me.school_id: me.body_name}
-    school = _int("school") if me.duty in WIDE else me.school_id
+    school = asked_id("school") if me.duty in WIDE else me.school_id
     school = school if school in names else None
     classes = listing.class_choices(me, school) if school else []
     years = {year: title for _, _, year, title in classes}
-    grade = _int("grade") if _int("grade") in years else None
+    grade = asked_id("grade") if asked_id("grade") in years else None
     titles = {number: title for number, title, year, _ in classes if not grade or year == grade}
-    class_id = me.class_id if me.duty == "class_teacher" else _int("class")
+    class_id = me.class_id if me.duty == "class_teacher" else asked_id("class")
     class_id = class_id if class_id in titles else None
     status = args.get("status", "")
     status = status if status in STATUS_WORDS or status in codes.table("student_current_status") else ""
@@ -119,7 +119,7 @@ def _roll():
     by = "name" if school is None or sort.lstrip("-") == "name" else "seat"
     filters = listing.Filters(
         school=school, grade=grade, class_id=class_id, status=status, attendance_mode=mode if mode in codes.table("attendance_mode") else "",
-        gaps=gaps if gaps in listing.GAPS else "", by=by, down=sort.startswith("-"), after=_int("after"),
+        gaps=gaps if gaps in listing.GAPS else "", by=by, down=sort.startswith("-"), after=asked_id("after"),
     )
     wide = (("school",) if school is None else ()) + (("class",) if class_id is None else ())
     chosen = tuple(name for name in listing.COLUMNS if name in args.getlist("col")) or listing.USUAL
@@ -178,11 +178,6 @@ def _titles(columns):
     return [(listing.COLUMNS[name].title, listing.COLUMNS[name].look if listing.COLUMNS[name].look == "c" else "") for name in columns]
 
 
-def _int(name):
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
-
-
 # ---------------------------------------------------------------- one pupil
 
 @bp.route("/<int:student_id>")
@@ -225,7 +220,7 @@ def reveal(student_id):
 @needs("student.see")
 def history(student_id):
     pupil = student_pages.headed(current_user, student_id)
-    items = timelines.of_student(student_id, HISTORY + 1, _int("after"))
+    items = timelines.of_student(student_id, HISTORY + 1, asked_id("after"))
     following = url_for(".history", student_id=student_id, after=items[HISTORY - 1].id) if len(items) > HISTORY else ""
     return page("students/history.html", pupil=pupil, items=items[:HISTORY], next=following)
 
