@@ -18,7 +18,7 @@ def test_every_view_declares_a_permission(app):
 
 def test_only_these_pages_are_open_to_anyone(app):
     free = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "permission", None) is None}
-    assert free <= OPEN 
+    assert free <= OPEN
 
 
 def test_every_permission_that_a_view_names_is_somebodys(app):
