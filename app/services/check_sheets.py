@@ -38,19 +38,19 @@ def take(s, case_id, *, actor, now):
     record = records.load(s, case.student_id)
     if record["lifecycle"] == "cleared":
         raise Refusal("这件登记已经终结，不能再打印核对表")
-    times = _count(s, case.student_id, now)
+    times = count(s, case.student_id, now)
     trace.record(s, "student.printed", actor=actor, chain=case.county_id, subjects=[case.student_id], paper=TITLE, times=times)
-    return facts(s, record, case) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
+    return facts(s, record, case.number) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
 
 
-def _count(s, student_id, now):
+def count(s, student_id, now):
     mine = (Printing.student_id == student_id, Printing.kind == KIND)
     if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
         s.execute(insert(Printing).values(student_id=student_id, kind=KIND, times=1, last_at=now))
     return s.execute(select(Printing.times).where(*mine)).scalar_one()
 
 
-def facts(s, record, case) -> dict:
+def facts(s, record, case_no) -> dict:
     school = s.execute(select(Body.name, Body.school_code).where(Body.id == record["school_id"])).one()
     place = s.execute(
         select(Class.number, Class.name, Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year).join(Grade, Grade.id == Class.grade_id)
@@ -63,6 +63,6 @@ def facts(s, record, case) -> dict:
         "school_name": school.name, "school_code": school.school_code or "", "grade": grades.grade_title(place.stage, place.advanced_to, place.length),
         "class_code": place.name or f"{place.number}班",
         "class_title": grades.class_title(place.stage, place.advanced_to, place.length, place.number, place.name),
-        "photo": "已采集" if record.get("photo_id") else "未采集", "birth_date": chinese(record["birth_date"]), "case_no": case.number,
+        "photo": "已采集" if record.get("photo_id") else "未采集", "birth_date": chinese(record["birth_date"]), "case_no": case_no,
         "guardians": [{field: show(item, one.get(field)) for field, item in GUARDIAN_ITEMS.items() if item.no} for one in members],
     }

@@ -10,10 +10,10 @@ from ..errors import NotFound
 from ..extensions import db
 from ..identity import masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
-from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, Printing, Student
+from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, Student
 from ..permissions import may, visible_cases, visible_students
 from ..workflow.flows import FLOWS, STATES
-from . import records, timelines
+from . import papers, records, timelines
 from .listing import PLACE, class_of, state_of
 
 LATEST = 8  # of the timeline; the whole of it has a page of its own
@@ -33,7 +33,6 @@ SECTIONS = {
     ),
 }
 ACROSS = {"current_address", "home_address", "mail_address", "hukou_address", "talent", "remark", "homepage"}
-PAPERS = {"check_sheet": "信息核对表", "record_card": "学籍卡", "roster": "花名册"}
 
 
 # The statements are made once: making one takes longer than the engine needs to answer it. Whose pupils and cases they are is said when they are asked.
@@ -63,7 +62,6 @@ CASES = (
     select(Case.id, Case.number, Case.kind, Case.state, Case.step, Case.started_at, Case.due_on, SEAT.name.label("holder"))
     .outerjoin(SEAT, SEAT.id == Case.seat_body_id).where(Case.student_id == PUPIL).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
 )
-PRINTED = select(Printing.kind, Printing.times, Printing.last_at).where(Printing.student_id == PUPIL).order_by(Printing.kind)
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Page:
     timeline: list
 
 
-def page_of(person, student_id) -> Page:
+def page_of(person, student_id, *, today) -> Page:
     pupil = db.session.execute(RECORD.where(visible_students(person).whereclause), {"pupil": student_id}).one_or_none()
     if pupil is None:
         raise NotFound
@@ -90,7 +88,8 @@ def page_of(person, student_id) -> Page:
     cases = _cases(person, student_id)
     return Page(
         pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), cases,
-        next((case for case in cases if case.state == "open"), None), _papers(student_id), timelines.of_student(student_id, LATEST),
+        next((case for case in cases if case.state == "open"), None), papers.of_student(person, student_id, today=today) if may(person, "document.print") else [],
+        timelines.of_student(student_id, LATEST),
     )
 
 
@@ -152,10 +151,6 @@ def _cases(person, student_id):
     if not may(person, "case.see"):
         return []
     return db.session.execute(CASES.where(visible_cases(person).whereclause), {"pupil": student_id}).all()
-
-
-def _papers(student_id):
-    return [(PAPERS.get(row.kind, row.kind), row.times, row.last_at) for row in db.session.execute(PRINTED, {"pupil": student_id})]
 
 
 def case_words(case):
