@@ -5,7 +5,7 @@ import logging
 import os
 from itertools import chain
 
-from . import pages, report, served
+from . import imports, pages, report, served
 from .counties import LARGE, SMALL, houses
 
 
@@ -20,7 +20,7 @@ def main():
 
     print(report.HEAD)
     with houses(SMALL, LARGE, engine=options.engine) as settled:
-        for figure in chain(pages.measure(settled, wanted), served.measure(settled, wanted)):
+        for figure in chain(*(area.measure(settled, wanted) for area in (pages, served, imports))):
             if wanted(figure.name):
                 figures.append(figure)
                 print(report.line(figure), flush=True)

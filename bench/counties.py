@@ -9,8 +9,9 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -79,24 +80,50 @@ def opened(folder, url):
     return app
 
 
-def copied(house, folder):
-    """The same house once more in another folder (SQLite), to be written into."""
-    with house.app.app_context(), db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    folder.mkdir(parents=True)
-    shutil.copy(house.folder / "xueji.db", folder)
-    if (house.folder / "anchor.log").exists():
-        shutil.copy(house.folder / "anchor.log", folder)
+@contextlib.contextmanager
+def forked(house):
+    """A copy of the house to be written into, gone after the block."""
+    with house.app.app_context():
+        postgresql = db.engine.dialect.name == "postgresql"
+        if not postgresql:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
+        db.engine.dispose()
+    folder = Path(tempfile.mkdtemp(prefix="fork-", dir=HOME))
+    shutil.copytree(house.folder, folder, ignore=shutil.ignore_patterns("slots", "xueji.db?*", "fork-*"), dirs_exist_ok=True)
     url = f"sqlite:///{folder / 'xueji.db'}"
-    return _with_facts(House(house.size, opened(folder, url), folder, url))
+    if postgresql:
+        server, _, name = house.url.rpartition("/")
+        url = _database(f"{server}/postgres", f"{name}_{folder.name.removeprefix('fork-')}", template=name)
+    app = opened(folder, url)
+    try:
+        yield replace(house, app=app, folder=folder, url=url)
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        app.extensions["node"][1].close()
+        if postgresql:
+            _drop(url)
+        shutil.rmtree(folder)
 
 
-def _database(server, name):
+def _database(server, name, template=None):
+    _tell(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    return f"{server.rpartition('/')[0]}/{name}"
+
+
+def _drop(url):
+    server, _, name = url.rpartition("/")
+    _tell(f"{server}/postgres", f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _tell(server, sentence):
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(sentence))
     engine.dispose()
-    return server.rsplit("/", 1)[0] + f"/{name}"
 
 
 def _kept(size):

@@ -78,11 +78,11 @@ def _token(page):
 
 @contextlib.contextmanager
 def listening(app):
-    """The statements that the app sends while the block runs: [(sql, parameters)]."""
+    """The statements that the app sends while the block runs: [(sql, parameters, whether to many)]."""
     sent = []
 
     def note(connection, cursor, statement, parameters, context, many):
-        sent.append((statement, parameters))
+        sent.append((statement, parameters, many))
 
     with app.app_context():
         engine = db.engine
@@ -101,9 +101,9 @@ def statements(app, once):
 
 def bare(app, asked, less=()):
     """A function that sends the statements of `asked`, without those of `less`, by the bare driver and takes all rows."""
-    spared = Counter(sql for sql, _ in less)
+    spared = Counter(sql for sql, *_ in less)
     rest = []
-    for sql, parameters in asked:
+    for sql, parameters, _ in asked:
         if spared[sql]:
             spared[sql] -= 1
         else:

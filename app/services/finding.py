@@ -18,8 +18,8 @@ from ..extensions import db
 from ..identity import id_number, masks, names, phones, student_numbers
 from ..identity.width import half_width, no_blanks
 from ..models import Guardian, PersonNumber, SearchKey, Student
-from ..permissions import schools_of, student_scope, visible_students
-from .listing import MOST, rows_query
+from ..permissions import by_seat, schools_of, student_scope, visible_students
+from .listing import MOST, plain, rows_query
 
 PAGE = 50
 LONGEST = 60
@@ -101,7 +101,7 @@ def _by_number(person, query, columns):
         return []
     rows = rows_query(person, columns).where(Student.id.in_(ids))
     # Few, and ordered here: asked to order, the engine would walk the names of the whole school.
-    return sorted(db.session.execute(rows).all(), key=lambda row: (row.name_sort, row.id))
+    return sorted(plain(db.session.execute(rows)), key=lambda row: (row.name_sort, row.id))
 
 
 def _holders(query):
@@ -122,18 +122,14 @@ def _holders(query):
 # ---------------------------------------------------------------- by name
 
 def _by_name(person, query, columns, after):
-    between = {"low": query.value, "high": _after_all(query.value)}
-    hits = _hits(person)
+    asked = {"low": query.value, "high": _after_all(query.value)}
     count = None
     if after is None:
-        number = db.session.execute(select(func.count()).select_from(hits.limit(MOST + 1).subquery()), between).scalar_one()
+        number = db.session.execute(_number(person), asked).scalar_one()
         count = number if number <= MOST else None
     else:
-        hits = _beyond(hits, person, between, after)
-    page = hits.order_by(SearchKey.key, SearchKey.student_id).limit(PAGE + 1).subquery()
-    rows = db.session.execute(
-        rows_query(person, columns).join(page, page.c.student_id == Student.id).order_by(page.c.key, page.c.student_id), between
-    ).all()
+        asked |= {"key": _key_of(person, asked, after), "after": after}
+    rows = plain(db.session.execute(_page(person, columns, after is not None), asked))
     sentence = "" if rows or after else NOBODY.format(f"姓名或拼音中有{query.words}")
     return Found(query, rows[:PAGE], len(rows) > PAGE, count, sentence)
 
@@ -152,6 +148,21 @@ HITS = select(SearchKey.key, SearchKey.student_id).where(
 )
 
 
+BEYOND = (SearchKey.key >= bindparam("key"), (SearchKey.key > bindparam("key")) | (SearchKey.student_id > bindparam("after")))
+
+
+@by_seat
+def _number(person):
+    return select(func.count()).select_from(_hits(person).limit(MOST + 1).subquery())
+
+
+@by_seat
+def _page(person, columns, goes_on):
+    hits = _hits(person).where(*BEYOND if goes_on else ())
+    page = hits.order_by(SearchKey.key, SearchKey.student_id).limit(PAGE + 1).subquery()
+    return rows_query(person, columns).join(page, page.c.student_id == Student.id).order_by(page.c.key, page.c.student_id)
+
+
 def _hits(person):
     """(key, student_id) of everybody with a key in the range, each under the smallest of her keys."""
     hits = HITS.where(_place(person, SearchKey))
@@ -161,21 +172,21 @@ def _hits(person):
 
 
 def _place(person, keys):
-    """People of a school and a township read the index by school, a county's that by county."""
+    """People of a school and a township read the index by school, a county's that by county. Who has moved on is found where she is now (DECIDED 2)."""
     if person.tier == "school":
-        return keys.school_id == person.school_id
+        return (keys.school_id == person.school_id) & keys.present
     if person.tier == "township":
-        return keys.school_id.in_(schools_of(person))
-    return keys.county_id == person.county_id
+        return keys.school_id.in_(schools_of(person)) & keys.present
+    return (keys.county_id == person.county_id) & keys.present
 
 
-def _beyond(hits, person, between, after):
-    """Those behind the last pupil shown: a name stands in no address, so her key is looked up again."""
+def _key_of(person, between, after):
+    """Of the last pupil shown, who is followed by the others: a name stands in no address, so her key is looked up again."""
     last = select(func.min(SearchKey.key)).where(SearchKey.student_id == after, SearchKey.key >= between["low"], SearchKey.key < between["high"], _place(person, SearchKey))
     key = db.session.execute(last).scalar()
     if key is None:
         raise NotFound("这一页接不上了，请重新查找。")
-    return hits.where(SearchKey.key >= key, (SearchKey.key > key) | (SearchKey.student_id > after))
+    return key
 
 
 def only_one(person, text) -> int | None:

@@ -11,7 +11,7 @@ from ..extensions import db
 from ..identity import masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, Student
-from ..permissions import may, visible_cases, visible_students
+from ..permissions import by_seat, may, visible_cases, visible_students
 from ..workflow.flows import FLOWS, STATES
 from . import papers, records, timelines
 from .listing import PLACE, class_of, state_of
@@ -35,7 +35,7 @@ SECTIONS = {
 ACROSS = {"current_address", "home_address", "mail_address", "hukou_address", "talent", "remark", "homepage"}
 
 
-# The statements are made once: making one takes longer than the engine needs to answer it. Whose pupils and cases they are is said when they are asked.
+# The statements are made once: making one takes longer than the engine needs to answer it. Whose pupils and cases are meant is added below, once for each seat.
 PUPIL = bindparam("pupil")
 TEACHER = (
     select(Account.name).join(Post, Post.account_id == Account.id)
@@ -81,7 +81,7 @@ class Page:
 
 
 def page_of(person, student_id, *, today) -> Page:
-    pupil = db.session.execute(RECORD.where(visible_students(person).whereclause), {"pupil": student_id}).one_or_none()
+    pupil = db.session.execute(_record(person), {"pupil": student_id}).one_or_none()
     if pupil is None:
         raise NotFound
     numbers = _masked(records.open_student(pupil))
@@ -91,6 +91,16 @@ def page_of(person, student_id, *, today) -> Page:
         next((case for case in cases if case.state == "open"), None), papers.of_student(person, student_id, today=today) if may(person, "document.print") else [],
         timelines.of_student(student_id, LATEST),
     )
+
+
+@by_seat
+def _record(person):
+    return RECORD.where(visible_students(person).whereclause)
+
+
+@by_seat
+def _cases_of(person):
+    return CASES.where(visible_cases(person).whereclause)
 
 
 def headed(person, student_id):
@@ -150,7 +160,7 @@ def _spells(student_id):
 def _cases(person, student_id):
     if not may(person, "case.see"):
         return []
-    return db.session.execute(CASES.where(visible_cases(person).whereclause), {"pupil": student_id}).all()
+    return db.session.execute(_cases_of(person), {"pupil": student_id}).all()
 
 
 def case_words(case):

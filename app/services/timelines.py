@@ -39,17 +39,17 @@ OF_STUDENT = (
     select(Event.id, Event.name, Event.actor_name, Event.actor_post, Event.at, Event.facts).join(EventSubject, EventSubject.event_id == Event.id)
     .where(EventSubject.student_id == PUPIL, ~exists().where(
         TWIN.act_id == Event.act_id, TWIN.id < Event.id, ABOUT.event_id == TWIN.id, ABOUT.student_id == PUPIL,
-    )).order_by(EventSubject.event_id.desc())
+    )).order_by(EventSubject.event_id.desc()).limit(bindparam("most"))
 )
 
 
 def of_student(student_id, limit=50, after=None) -> list[Told]:
     """The acts that were about a pupil, newest first; `after` is the id of the last one shown. An act that touched two chains is told once."""
-    query = OF_STUDENT.limit(limit)
+    query = OF_STUDENT
     if after is not None:
         query = query.where(EventSubject.event_id < after)
     items = []
-    for number, name, actor, post, at, text in db.session.execute(query, {"pupil": student_id}):
+    for number, name, actor, post, at, text in db.session.execute(query, {"pupil": student_id, "most": limit}):
         facts = json.loads(text)
         items.append(Told(number, title(name, facts), actor, post, at, words(name, {key: facts[key] for key in NOTED if key in facts}, facts), look(facts)))
     return items

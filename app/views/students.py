@@ -173,12 +173,17 @@ def _here(**changes):
 
 
 def _lines(rows, columns):
-    """The rows as the table takes them, the cells of each as HTML: in the template they would take five times as long."""
-    return [(number, seat, name, _cells(told), words, look) for number, seat, name, told, words, look in listing.lines(rows, columns)]
+    """The rows as HTML: a class has five hundred cells, over which a template takes five times as long."""
+    return Markup("".join([_line(*one) for one in listing.lines(rows, columns)]))  # noqa: S704 - escaped below
 
 
-def _cells(told):
-    return Markup("".join([f'<td class="{look}">{escape(text)}</td>' if look else f"<td>{escape(text)}</td>" for look, text in told]))  # noqa: S704 - escaped here
+def _line(number, seat, name, cells, words, look):
+    told = "".join([f'<td class="{dress}">{escape(text)}</td>' if dress else f"<td>{escape(text)}</td>" for dress, text in cells])
+    frame = "" if look == "plain" else f' class="tag {look}"' if look else ' class="tag"'
+    return (
+        f'<tr data-hook="student-row" data-id="{number}"><td class="n">{escape(seat)}</td><th scope="row" class="nowrap"><a href="/students/{number}">{escape(name)}</a></th>'
+        f'{told}<td><span{frame} data-hook="state">{escape(words)}</span></td></tr>\n'
+    )
 
 
 def _titles(columns):
