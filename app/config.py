@@ -42,8 +42,7 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
         "SECRET_KEY": keys.session_secret, "PUBLIC_URL": public_url, "SQLALCHEMY_DATABASE_URI": url,
         "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024, "MAX_FORM_PARTS": 8000,
-        "WTF_CSRF_TIME_LIMIT": None, "WTF_CSRF_CHECK_DEFAULT": False, "WTF_I18N_ENABLED": True,
-        "IDLE_MINUTES": 30, "ABSOLUTE_HOURS": 10, "TEMPLATES_AUTO_RELOAD": False,
+        "WTF_I18N_ENABLED": True, "TEMPLATES_AUTO_RELOAD": False,
     }
     if urlsplit(public_url).scheme == "https":
         settings |= {"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_NAME": "__Host-xueji", "SESSION_COOKIE_PATH": "/"}

@@ -52,8 +52,8 @@ class TooMany(Refusal):
         self.seconds = seconds
 
 
-class TooLarge(Refusal):
-    status = 413
+class KeySpent(Refusal):
+    """The key of this form stands for what was handed in before; the form comes back with a new one."""
 
 
 class AlreadyDone(Exception):

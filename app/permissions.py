@@ -26,7 +26,6 @@ TIER_OF_DUTY = {
 }
 ADMINISTRATORS = ("sysadmin", "security_admin", "auditor")  # 三员: apart, no pupil data, none held together
 OFFICERS = ("county_officer", "city_officer", "province_officer")
-DECIDERS = (*OFFICERS, "township_registrar", "school_head")
 TODAY = bindparam("today", callable_=clock.today, type_=Date())  # asked when a select is carried out, not when it is made
 
 # duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
@@ -108,11 +107,6 @@ def may(person, permission: str) -> bool:
 def require(person, permission: str) -> None:
     if not may(person, permission):
         raise NotAllowed(f"您现在的岗位是{person.post_title}，不能办这件事。如果您兼有能办的岗位，请先换岗位。")
-
-
-def holders(permission: str) -> list[str]:
-    """The duties that a refusal can name."""
-    return [DUTIES[duty] for duty, granted in _GRANTED.items() if permission in granted]
 
 
 # ---------------------------------------------------------------- whose bodies, pupils, cases

@@ -11,9 +11,10 @@ from random import Random
 from app.demo import names
 from app.demo.addresses import County
 from app.demo.families import Generator
+from app.services import passwords
 
-PASSWORD = "Xueji-demo-2026"  # noqa: S105, known to everybody; production refuses to start with it
 SEED = 2026
+PASSWORD = passwords.DEMO
 
 COUNTIES = {
     "a": County("420323", "竹山县", "十堰市", "湖北省", "442200", "0719", minority="15", town="柳垭镇", village="枫树坪村"),

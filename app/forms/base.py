@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 from .. import sealing
-from ..errors import Refusals
+from ..errors import KeySpent, Refusals
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
 
@@ -32,7 +32,7 @@ class Form(FlaskForm):
                 self.form_errors.append(sentence)
             else:
                 field.errors = [*field.errors, sentence]
-        if "提交过" in str(refusal):
+        if isinstance(refusal, KeySpent):
             self.idempotency_key.data = secrets.token_urlsafe(18)
         return refusal.status
 

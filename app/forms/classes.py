@@ -5,10 +5,9 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..identity.dates import parse_date
+from ..identity.grades import CLASS_KINDS
 from .base import Form
 from .fields import Version, Whole, as_number, menu
-
-KINDS = (("ordinary", "普通班"), ("special", "特教班"), ("multigrade", "复式班"), ("bilingual", "双语班"))
 
 
 class NewGrade(Form):
@@ -19,7 +18,7 @@ class Items(Form):
     """What a class has beside its number."""
 
     name = StringField("班级名称", description="没有专名的不填，就叫“1班”")
-    kind = SelectField("班型", choices=lambda: menu(KINDS, ask=""), validate_choice=False)
+    kind = SelectField("班型", choices=lambda: menu(CLASS_KINDS.items(), ask=""), validate_choice=False)
     size_limit = Whole("班额上限", [Optional()])
 
 

@@ -6,7 +6,7 @@ from wtforms.widgets import HiddenInput
 
 
 class Needed:
-    """A field that must be filled. The service says so, together with all else that is wrong (一次性告知)."""
+    """A field that must be filled: it shows the star. Service or items say so, together with all else that is wrong (一次性告知)."""
 
     field_flags = {"required": True}  # noqa: RUF012 - read by WTForms
 

@@ -5,10 +5,10 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ..codes import table
+from ..identity.grades import SCHOOL_STAGES
 from .base import Form
 from .fields import Needed, Version, as_number, menu
 
-STAGES = (("1", "小学"), ("2", "初中"), ("3", "高中"), ("12", "小学、初中"), ("23", "初中、高中"), ("123", "小学、初中、高中"))
 YEARS = (("63", "六三制（小学六年、初中三年）"), ("54", "五四制（小学五年、初中四年）"))
 SCHOOLS_OF_OURS = ("2", "3", "51")  # 小学, 中学, 特殊教育: what a register of pupils can hold
 
@@ -46,7 +46,7 @@ class School(Body):
     school_code = StringField("学校标识码", [Needed()], description="10 位")
     local_code = StringField("本地学校代码", [Needed()], description="6 位，写在班级编码里")
     school_type = SelectField("办学类型", [Needed()], choices=lambda: coded("school_type", SCHOOLS_OF_OURS), validate_choice=False)
-    stages = SelectField("学段", [Needed()], choices=lambda: menu(STAGES), validate_choice=False)
+    stages = SelectField("学段", [Needed()], choices=lambda: menu(SCHOOL_STAGES.items()), validate_choice=False)
     years_system = SelectField("学制", choices=lambda: menu(YEARS, ask=""), validate_choice=False)
     belongs_to_id = StringField("隶属学校", description="只有教学点填写：学校标识码或全称")
     sponsor = SelectField("举办者", choices=lambda: coded("school_sponsor"), validate_choice=False)

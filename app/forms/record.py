@@ -18,6 +18,7 @@ from ..identity import dates, id_number, masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, BadValue, clean, member, show
 from ..identity.width import no_blanks
 from .base import Form
+from .fields import Needed
 
 MOST_MEMBERS = 9  # as many as have a title of their own
 LONG = 30  # tables with more choices are typed, with a list of suggestions
@@ -58,16 +59,6 @@ PUPIL_FIELDS = tuple(field for _, _, fields in SECTIONS for field in fields if f
 
 
 ASK = SelectChoice("", "请选择")
-
-
-class _Must:
-    """Shows the star; what is missing is said by identity.items."""
-
-    def __init__(self):
-        self.field_flags = {"required": True}
-
-    def __call__(self, form, field):
-        pass
 
 
 class RecordForm(Form):
@@ -284,7 +275,7 @@ def _choices(table):
 
 def _control(item, name) -> Field:
     """The field of an item: picks, a menu, or text with suggestions."""
-    rules = {"validators": [_Must()] if item.must or item.field == "id_doc_no" else [], "description": item.hint}
+    rules = {"validators": [Needed()] if item.must or item.field == "id_doc_no" else [], "description": item.hint}
     if item.kind == "yes_no":
         return RadioField(item.title, choices=[SelectChoice("1", "是"), SelectChoice("0", "否")], validate_choice=False, **rules)
     if item.kind == "code" and item.table in PICKED:
@@ -320,7 +311,7 @@ def _made(members, leave_out, base):
             if name in leave_out:
                 continue
             if name == "class_code":
-                fields[name] = SelectField("班级", validate_choice=False, validators=[_Must()], description="括号内是现有人数和班额")
+                fields[name] = SelectField("班级", validate_choice=False, validators=[Needed()], description="括号内是现有人数和班额")
             else:
                 fields[name] = _control(PUPIL_ITEMS[name], name)
     for number in range(1, members + 1):

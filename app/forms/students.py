@@ -7,8 +7,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 
 from .base import Form
-from .fields import as_number
-from .record import PUPIL_FIELDS, RecordForm, _Must, record_form
+from .fields import Needed, as_number
+from .record import PUPIL_FIELDS, RecordForm, record_form
 
 
 class EditForm(RecordForm):
@@ -103,8 +103,8 @@ def sides(now: EditForm, typed: EditForm):
 
 class RevealForm(Form):
     what = SelectField("号码", validate_choice=False)
-    reason = StringField("原因", validators=[_Must()], render_kw={"maxlength": 100, "autocomplete": "off"})
+    reason = StringField("原因", validators=[Needed()], render_kw={"maxlength": 100, "autocomplete": "off"})
 
 
 class PhotoForm(Form):
-    photo = FileField("照片", validators=[_Must()], render_kw={"accept": "image/jpeg,image/png"})
+    photo = FileField("照片", validators=[Needed()], render_kw={"accept": "image/jpeg,image/png"})

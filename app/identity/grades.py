@@ -1,7 +1,8 @@
 """Grades (年级) as people call them. They compare by year of schooling 1–12, so that 六三 and 五四 meet (DECIDED 6)."""
 
 STAGES = {"1": "小学", "2": "初中", "3": "高中"}
-LENGTHS = {"1": (6, 5), "2": (3, 4), "3": (3,)}
+SCHOOL_STAGES = {"1": "小学", "2": "初中", "3": "高中", "12": "小学、初中", "23": "初中、高中", "123": "小学、初中、高中"}  # of a school, by its stages
+CLASS_KINDS = {"ordinary": "普通班", "special": "特教班", "multigrade": "复式班", "bilingual": "双语班"}
 COMPULSORY_YEARS = 9
 _TITLES = ("一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级", "九年级", "高一", "高二", "高三")
 

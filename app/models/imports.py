@@ -33,7 +33,7 @@ class Job(Base):
 
 
 class Import(Base):
-    """A workbook handed in: uploaded → checked → applied, or withdrawn. What came to nothing is forgotten after a week (expired)."""
+    """A workbook handed in: checking → checked → applying → applied, or withdrawn. What came to nothing is forgotten after a week (expired)."""
 
     __tablename__ = "imports"
     id: Mapped[Id]

@@ -3,11 +3,12 @@
 What a person may do comes from posts (services.posts), never from the account. A password is hashed before the act, never inside it.
 """
 
+import contextlib
 import re
 
 from sqlalchemy import func, select, update
 
-from ..errors import NotAllowed, NotFound, Refusal, Refusals
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
 from ..identity import names
 from ..identity.width import no_blanks
@@ -215,18 +216,23 @@ def seal_unused(*, now) -> list[str]:
     ).all()
     lengths = {office: policies.policy_for(db.session, office, now.date()).unused_account for office in {row.office for row in rows}}
     unused = [row for row in rows if lengths[row.office].after(max(row.last_sign_in_at or row.password_set_at, row.password_set_at).date()) < now.date()]
+    done = []
     for row in unused:
-        _seal(row.id, f"超过 {lengths[row.office]}没有使用", now=now)
-    return [row.username for row in unused]
+        with contextlib.suppress(MovedOn):  # closed, or used after all, since the list was made
+            done.append(_seal(row.id, row.last_sign_in_at, f"超过 {lengths[row.office]}没有使用", now=now))
+    return done
 
 
 @writes
-def _seal(s, account_id, why, *, now):
+def _seal(s, account_id, last_sign_in_at, why, *, now):
     account = _locked(s, account_id)
+    if (account.state, account.last_sign_in_at) != ("open", last_sign_in_at):
+        raise MovedOn(f"账号 {account.username} 刚被停用或使用过，没有封存。")
     account.state = "sealed"
     account.version += 1
     sessions.end_all(s, account.id, "idle", now=now)
     trace.record(s, "account.sealed", actor=SYSTEM, username=account.username, why=why)
+    return account.username
 
 
 # ---------------------------------------------------------------- what happened

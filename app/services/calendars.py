@@ -160,6 +160,7 @@ def change_days(s, edits, *, certain_until=None, version, expected=None, actor, 
         s.execute(insert(CalendarDay), rows)
     s.execute(update(House).values(calendar_version=version + 1, certain_until=certain_until))
     for shift in found:
+        s.execute(select(Case.id).where(*_these(shift)).order_by(Case.id).with_for_update())  # the case before its steps, as in every act
         ids = select(Case.id).where(*_these(shift)).scalar_subquery()
         s.execute(update(CaseStep).where(CaseStep.case_id.in_(ids), CaseStep.ended_at.is_(None)).values(due_on=shift.new))
         s.execute(update(Case).where(*_these(shift)).values(due_on=shift.new, calendar_version=version + 1))

@@ -4,22 +4,17 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from ..errors import NotFound, Refusal, Refusals
 from ..identity import grades, student_numbers
+from ..identity.grades import CLASS_KINDS
 from ..models import Body, Class, Grade, Student, TeachingGroup, TeachingGroupClass, new_id
 from ..permissions import schools_of, visible_classes
+from ..workflow.checks import limit_setting
 from . import policies, trace
 from .transactions import writes
 from .versions import keep_order
 
-KINDS = {"ordinary": "普通班", "special": "特教班", "multigrade": "复式班", "bilingual": "双语班"}
 STATES = {"open": "在用", "graduated": "已毕业", "dissolved": "已解散", "merged": "已合并"}
-LIMITS = {"1": "class_limit_primary", "2": "class_limit_junior", "3": "class_limit_senior"}
 MOST_CLASSES = 99  # of a grade
 TITLES = {"name": "班级名称", "kind": "班型", "size_limit": "班额上限"}
-
-
-def limit_setting(stage, kind):
-    """The setting that holds the size limit of such a class (班额)."""
-    return "class_limit_special" if kind == "special" else LIMITS[stage]
 
 
 def size_limit(policy, stage, kind, own=None):
@@ -121,9 +116,9 @@ def _wrong(policy, stage, name, kind, own_limit, actor):
     wrong = []
     if len(name.strip()) > 20:
         wrong.append(Refusal("班级名称最多 20 个字，请缩短。", field="name"))
-    if kind not in KINDS:
-        wrong.append(Refusal(f"请选择班型：{'、'.join(KINDS.values())}。", field="kind"))
-    if own_limit is not None and kind in KINDS:
+    if kind not in CLASS_KINDS:
+        wrong.append(Refusal(f"请选择班型：{'、'.join(CLASS_KINDS.values())}。", field="kind"))
+    if own_limit is not None and kind in CLASS_KINDS:
         key = "class_size_large" if actor.duty == "county_officer" else limit_setting(stage, kind)
         whose = "超过即为大班额" if key == "class_size_large" else "确需增加的，请教育局调整"
         if not 1 <= own_limit <= policy[key]:
@@ -142,7 +137,7 @@ def change(s, class_id, *, name, kind, own_limit, version, actor, today):
     if wrong:
         raise Refusals(wrong)
     new = {"name": name.strip(), "kind": kind, "size_limit": own_limit}
-    shown = {"kind": KINDS.get, "size_limit": lambda limit: limit or "按本县规定"}
+    shown = {"kind": CLASS_KINDS.get, "size_limit": lambda limit: limit or "按本县规定"}
     changes = {
         TITLES[key]: [shown.get(key, str)(getattr(one, key)), shown.get(key, str)(value)] for key, value in new.items() if getattr(one, key) != value
     }

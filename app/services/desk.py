@@ -67,7 +67,7 @@ def workbooks(person):
     """Uploaded lists that wait for somebody: (id, filename, state, rows, bad)."""
     return db.session.execute(
         visible_imports(person).with_only_columns(Import.id, Import.filename, Import.state, Import.rows, Import.bad)
-        .where(Import.state.in_(("uploaded", "checking", "checked", "applying"))).order_by(Import.id.desc()).limit(5)
+        .where(Import.state.in_(("checking", "checked", "applying"))).order_by(Import.id.desc()).limit(5)
     ).all()
 
 
@@ -98,6 +98,6 @@ def posts_to_confirm() -> int:
 
 
 def events_since(moment) -> int:
-    """Acts of today, for the auditor; exact to 1,000 on each chain's index."""
+    """Acts of today, for the auditor; counted to 1,000."""
     recent = select(Event.id).where(Event.at >= moment).limit(1001).subquery()
     return db.session.execute(select(func.count()).select_from(recent)).scalar_one()

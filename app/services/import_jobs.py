@@ -132,7 +132,7 @@ def apply(job):
     with _reading() as s:
         one, school, policy, actor = _case_of(s, job)
         if one.state == "applied":
-            return _told(one)
+            return _told(one.written)
         staged = s.execute(
             select(ImportRow.id, ImportRow.row, ImportRow.name, ImportRow.record)
             .where(ImportRow.import_id == one.id, ImportRow.state.in_(("good", "warned"))).order_by(ImportRow.row)
@@ -153,11 +153,11 @@ def apply(job):
         prepared += enrolments.prepare(many[start : start + rosters.CHUNK], actor=actor, today=today, now=now)
         job.progress(total // 2 + len(prepared) // 2, total)
     _write(job, one.id, staged, many, prepared, actor=actor, today=today, now=now)
-    return f"写入 {total:,} 人。"
+    return _told(total)
 
 
-def _told(one):
-    return f"写入 {one.written:,} 人。"
+def _told(number):
+    return f"写入 {number:,} 人。"
 
 
 @writes

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select, update
 
 from ..codes import divisions, table
 from ..errors import NotFound, Refusal, Refusals
+from ..identity.grades import SCHOOL_STAGES
 from ..identity.student_numbers import school_code_problem
 from ..models import TIERS, Body, Case, Grade, Post, Student, new_id
 from . import trace
@@ -19,7 +20,6 @@ ABOVE = {  # where a body may lie; the first is the ordinary one. A school may b
 MANAGED = ABOVE | {"school": ("county", "township", "city", "province")}
 TEACHING_POINT = "218"  # 小学教学点, of the table school_type
 YEARS = {"63": (6, 3), "54": (5, 4)}
-STAGES = {"1": "小学", "2": "初中", "3": "高中", "12": "小学、初中", "23": "初中、高中", "123": "小学、初中、高中"}
 CODED = {"school_type": "school_type", "sponsor": "school_sponsor", "running_type": "school_running_type", "urban_rural": "urban_rural_type"}
 TITLES = {
     "tier": "机构层级", "key": "机构代码", "name": "机构名称", "short_name": "机构简称", "abbreviation": "文号简称", "division_code": "行政区划代码",
@@ -29,7 +29,6 @@ TITLES = {
     "primary_years": "小学年限", "junior_years": "初中年限",
 }
 WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "phone": 30, "address": 200}
-OF_SCHOOLS = ("school_code", "local_code", "school_type", "sponsor", "running_type", "urban_rural", "stages", "boarding", "principal", "belongs_to_id")
 
 
 # ---------------------------------------------------------------- whose desk
@@ -249,7 +248,7 @@ def _school(s, facts, values, wrong):
             wrong.append(Refusal(f"{TITLES[column]}中没有“{found[column]}”，请从列表中选择。", field=column))
     if not found["school_type"]:
         wrong.append(Refusal("请选择办学类型。", field="school_type"))
-    if found["stages"] not in STAGES:
+    if found["stages"] not in SCHOOL_STAGES:
         wrong.append(Refusal("请选择学段；九年一贯制的是“小学、初中”。", field="stages"))
     years = str(facts.get("years_system") or "63")
     if years not in YEARS:
@@ -347,5 +346,5 @@ def _shown(s, column, value):
     if column in CODED:
         return table(CODED[column]).label(value) if value else ""
     if column == "stages":
-        return STAGES.get(value, value)
+        return SCHOOL_STAGES.get(value, value)
     return {True: "是", False: "否", None: ""}.get(value, value)

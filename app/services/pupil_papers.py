@@ -57,11 +57,14 @@ def drafts(s, kind, student_ids, asked, *, actor, today) -> list[Draft]:
         raise NotFound
     if len(student_ids) > papers.BATCH_MOST:
         raise Refusal(f"一次最多开具 {papers.BATCH_MOST} 份，现在选了 {len(student_ids)} 人，请分几次办理。")
-    made, wrong = [], []
+    made, wrong, places = [], [], {}
     for student_id in student_ids:
         record = records.load(s, student_id)
+        here = record["school_id"], record["grade_id"], record["class_id"]
+        if here not in places:  # a whole class stands at one
+            places[here] = place_of(s, record)
         try:
-            made.append(Draft(student_id, record["school_id"], ENTRIES[kind].facts(s, record, place_of(s, record), asked, actor=actor, today=today)))
+            made.append(Draft(student_id, record["school_id"], ENTRIES[kind].facts(s, record, places[here], asked, actor=actor, today=today)))
         except Refusal as refusal:
             wrong.append(refusal if len(student_ids) == 1 else Refusal(f"{seen[student_id]}：{refusal.sentence}"))
     if wrong:

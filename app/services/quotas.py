@@ -76,5 +76,5 @@ def reserve(s, school_id, stage, year, number, *, today):
 def release(s, school_id, stage, year, number):
     """Give places back: an application refused, withdrawn or cleared."""
     s.execute(
-        update(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year, Quota.used >= number).values(used=Quota.used - number)
+        update(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year).values(used=Quota.used - number)
     )

@@ -17,7 +17,6 @@ from ..models import Enrolment, Guardian, NearNumber, PersonNumber, SearchKey, S
 SEALED = ("id_doc_no", "national_no", "main_number", "phone")  # of the pupil
 INDEXED = {"id_doc_no": "id_doc", "national_no": "national_no", "phone": "phone"}
 GUARDIAN_SEALED = ("id_doc_no", "phone")
-ELSEWHERE = {"photo", "grade", "class_code", "status", "is_boarder", "guardians", "family_economy"}  # items that are no column of the pupil
 STUDENT_COLUMNS = {column.name for column in Student.__table__.columns}
 GUARDIAN_COLUMNS = {column.name for column in Guardian.__table__.columns}
 

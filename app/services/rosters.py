@@ -165,7 +165,7 @@ def _of_rules(record, spoilt, goal, grade, policy, today, alike, rooms, plans):
         return []
     found = checks.enrolment(checks.EnrolmentFacts(
         record=record, guardians=record["guardians"], policy=policy, stage=grade.stage, year=grade.entry_year, today=today,
-        class_title=goal.title if goal else "", headcount=goal.headcount + rooms[goal.class_id] if goal else 0, limit=goal.limit if goal else 0,
+        class_title=goal.title if goal else "", class_kind=goal.kind if goal else "ordinary", headcount=goal.headcount + rooms[goal.class_id] if goal else 0, limit=goal.limit if goal else 0,
         planned=goal.planned if goal else None, used=goal.used + plans[goal.stage, goal.year] if goal else 0, twins=alike,
     ))
     family_spoilt = any(name.startswith("member") for name in spoilt)
@@ -241,7 +241,7 @@ def _known(s, rows, school_id):
 def first_classes(s, school_id, policy):
     """[(grade row, Target)] of the classes that new pupils join: those of the first grades."""
     rows = s.execute(
-        select(Class.id, Class.code, Class.number, Class.name, Class.headcount, Class.size_limit, Class.county_id, Grade.id.label("grade_id"), Grade.stage,
+        select(Class.id, Class.code, Class.number, Class.name, Class.headcount, Class.size_limit, Class.kind, Class.county_id, Grade.id.label("grade_id"), Grade.stage,
                Grade.entry_year, Grade.advanced_to, Grade.length)
         .join(Grade, Grade.id == Class.grade_id)
         .where(Class.school_id == school_id, Class.state == "open", Grade.state == "open", Grade.advanced_to == 1)
@@ -252,9 +252,9 @@ def first_classes(s, school_id, policy):
     for row in rows:
         plan = plans[row.stage, row.entry_year]
         title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
-        limit = row.size_limit or policy[checks.LIMITS[row.stage]]
+        limit = row.size_limit or policy[checks.limit_setting(row.stage, row.kind)]
         goals.append((row, Target(row.id, row.grade_id, school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
-                                  plan.planned if plan else None, plan.used if plan else 0)))
+                                  plan.planned if plan else None, plan.used if plan else 0, row.kind)))
     return goals
 
 

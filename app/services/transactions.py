@@ -21,7 +21,7 @@ from sqlalchemy import delete, exc, insert, select, update
 from sqlalchemy.orm import Session
 
 from .. import clock, locks, sealing
-from ..errors import AlreadyDone, Refusal
+from ..errors import AlreadyDone, KeySpent
 from ..extensions import db, writer
 from ..models import Answer
 from . import trace
@@ -102,7 +102,7 @@ def _refuse_second(s, once):
         return
     if kept.act == once.act and bytes(kept.fields) == once.fields:
         raise AlreadyDone(sealing.unseal(kept.location, "answers", once.account_id, once.key))
-    raise Refusal("这张表单已经提交过，内容与现在的不同。请核对后再提交一次。")
+    raise KeySpent("这张表单已经提交过，内容与现在的不同。请核对后再提交一次。")
 
 
 def _claim(s, once):

@@ -15,6 +15,7 @@ from ..identity.dates import parse_date
 from ..models import Account, Body, Class, Grade, Post, Student, TeachingGroup, TeachingGroupClass
 from ..permissions import may, schools_of, visible_bodies, visible_classes, visible_students
 from ..services import classes, policies
+from ..workflow.checks import limit_setting
 from .shared import asked_id, needs, once, page
 
 bp = Blueprint("classes", __name__, url_prefix="/classes")
@@ -91,7 +92,7 @@ def index():
     return page(
         "classes/index.html", school=school, schools=schools, ended=ended, cohorts=_cohorts(school, rows, ended), groups=_groups(school.id), title=_title,
         limit_of=lambda row: classes.size_limit(policy, row.stage, row.kind, row.size_limit), teachers=_teachers([row.id for row in rows]),
-        kinds=classes.KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), large=policy.class_size_large,
+        kinds=grades.CLASS_KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), large=policy.class_size_large,
     )
 
 
@@ -165,8 +166,8 @@ def _show(row, form, status=200):
     policy = _policy(row.county_id)
     return page(
         "classes/show.html", status=status, row=row, school=school, title=_title(row), cohort=grades.cohort_title(row.stage, row.advanced_to, row.length, row.entry_year),
-        limit=classes.size_limit(policy, row.stage, row.kind, row.size_limit), article=policy.article(classes.limit_setting(row.stage, row.kind)),
-        large=policy.class_size_large, teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=classes.KINDS, states=classes.STATES,
+        limit=classes.size_limit(policy, row.stage, row.kind, row.size_limit), article=policy.article(limit_setting(row.stage, row.kind)),
+        large=policy.class_size_large, teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=grades.CLASS_KINDS, states=classes.STATES,
         sexes=table("sex_form"), modes=table("attendance_mode"), statuses=table("student_current_status"), form=form,
     )
 
@@ -184,7 +185,7 @@ def edit(class_id):
                            today=clock.today(), once=once(form, "class.change", lambda _: url_for(".show", class_id=class_id)))
         except MovedOn as moved:
             status, form.version.data = form.refuse(moved), row.version
-            shown = (("班级名称", row.name, form.name.data), ("班型", classes.KINDS[row.kind], classes.KINDS.get(form.kind.data, "")),
+            shown = (("班级名称", row.name, form.name.data), ("班型", grades.CLASS_KINDS[row.kind], grades.CLASS_KINDS.get(form.kind.data, "")),
                      ("班额上限", row.size_limit or "按本县规定", form.size_limit.data or "按本县规定"))
             theirs = [one for one in shown if one[1] != one[2]]
         except Refusal as refusal:

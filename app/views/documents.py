@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import func
 
@@ -16,7 +16,7 @@ from ..identity.dates import chinese
 from ..models import Student
 from ..permissions import may, visible_students
 from ..services import papers, pupil_papers
-from .shared import asked_id, needs, once, page
+from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -227,8 +227,5 @@ def batch_pdf(batch_id):
 
 
 def _file(content, name):
-    """A download: the name tells neither pupil nor number to whoever looks over the shoulder."""
-    response = make_response(content)
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response
+    """The name tells neither pupil nor number to whoever looks over the shoulder."""
+    return download(content, f"{name}.pdf", "application/pdf")

@@ -12,6 +12,7 @@ from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms import organisations as forms
 from ..forms.fields import menu
+from ..identity.grades import SCHOOL_STAGES
 from ..models import TIERS, Body
 from ..permissions import visible_bodies
 from ..services import organisation_imports, organisations
@@ -40,7 +41,7 @@ def index():
     office = next((row for row in offices if row.id == chosen), None)
     schools = _schools(office, request.args.get("q", "").strip(), closed) if office else []
     return page("organisations/index.html", offices=_tree(offices, closed), office=office, schools=schools[:MOST], more=len(schools) > MOST, closed=closed,
-                q=request.args.get("q", ""), tiers=TIERS, states=STATES, stages=organisations.STAGES, types=table("school_type"))
+                q=request.args.get("q", ""), tiers=TIERS, states=STATES, stages=SCHOOL_STAGES, types=table("school_type"))
 
 
 def _offices(closed):
@@ -125,7 +126,7 @@ def _show(body_id, form, status=200):
     ).all()
     coded = {column: table(name).label(getattr(body, column)) if getattr(body, column) else "" for column, name in organisations.CODED.items()}
     return page("organisations/show.html", status=status, body=body, names=names, above=above, below=below, coded=coded, tiers=TIERS, states=STATES,
-                stages=organisations.STAGES, form=form)
+                stages=SCHOOL_STAGES, form=form)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..identity import dates, id_number
+from ..codes.code_table import inclusive_pairs
+from ..identity import dates, id_number, phones
 
 LAW = "义务教育法第十一条"
 STANDARD = "GB 11643"
@@ -149,7 +150,7 @@ def check_guardians(facts):
     if len(guardians) < least:
         found.append(Finding("guardian", "监护人", "block", f"至少有{'一' if least == 1 else f' {least} '}名家庭成员是监护人", facts.policy.article("guardians_least"),
                              "member1_is_guardian", "成员1或成员2的“是否监护人”至少一人填“是”"))
-    elif not any((member.get("phone") or "").startswith("1") and len(member["phone"]) == 11 for member in guardians):
+    elif not any(phones.is_mobile(member.get("phone")) for member in guardians):
         found.append(Finding("guardian", "监护人", "block", "至少一位监护人要有手机号", "学生基本信息表填报说明", "member1_phone", "填写一位监护人的 11 位手机号"))
     for position, member in enumerate(facts.guardians, 1):
         found += _check_member(facts, position, member)
@@ -184,7 +185,10 @@ def check_children(facts):
     disabled = record.get("disability_type") not in (None, "", "0")
     if disabled and record.get("health_status") != "50":
         found.append(Finding("disability", "残疾与健康状况", "warn", "填了残疾类型的，健康状况一般为“残疾”", "学生基本信息表填报说明", "health_status", "核对两项"))
-    if record.get("inclusive_class") not in (None, "", "0") and not disabled:
+    inclusive = record.get("inclusive_class") not in (None, "", "0")
+    if inclusive and disabled and (record["inclusive_class"], record["disability_type"]) not in inclusive_pairs():
+        found.append(Finding("disability", "残疾与随班就读", "warn", "随班就读的类别与残疾类型不一致", "学生基本信息表填报说明", "inclusive_class", "核对两项"))
+    elif inclusive and not disabled:
         found.append(Finding("disability", "随班就读", "warn", "随班就读的学生应填残疾类型", "学生基本信息表填报说明", "disability_type", "核对两项"))
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
 from app.extensions import db
 from app.models import Account, Event, Post, SignIn, Throttle
-from app.services import accounts, passwords, posts, sessions, throttle
+from app.services import accounts, passwords, policies, posts, sessions, throttle
 from app.services.transactions import writes
 from tests.bureau import last_facts, row, wrong
 
@@ -344,6 +344,21 @@ def test_an_account_unused_for_half_a_year_is_sealed_by_the_daily_job(app, count
 
     accounts.open_again(county.account("head.a1"), version=2, actor=wen, now=now)
     assert accounts.seal_unused(now=now + timedelta(days=1)) == ["registrar.a1", "teacher.a1"]  # whoever was opened today counts from today
+
+
+def test_an_account_that_was_closed_or_used_meanwhile_is_not_sealed(app, county, wen, now, monkeypatch):
+    idle, other = now - timedelta(days=181), county.account("head.a1")
+    for username in ("head.a1", "teacher.a1"):
+        put(username, demo=False, password_set_at=idle, last_sign_in_at=idle)
+    lengths = policies.policy_for
+
+    def and_meanwhile(*args):
+        accounts.close(other, version=1, reason="调离", actor=wen, now=now) if account("head.a1").state == "open" else None
+        return lengths(*args)
+
+    monkeypatch.setattr(accounts.policies, "policy_for", and_meanwhile)
+    assert accounts.seal_unused(now=now) == ["teacher.a1"]
+    assert account("head.a1").state == "closed"
 
 
 def test_the_acts_about_an_account_are_those_and_no_others(app, county, wen, now):

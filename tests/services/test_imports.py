@@ -288,6 +288,18 @@ def _again(s, job_id, now):
     s.execute(update(Job).where(Job.id == job_id).values(state="running", beat_at=now - timedelta(minutes=5)))
 
 
+def test_a_special_class_is_full_at_its_own_limit(app, county, hand_in):
+    """特教班: not 45 but the limit of special classes, by workbook as by form."""
+    _special(county.class_("a1"), headcount=11)
+    import_id = hand_in(sheets.xlsx([line(kid) for kid in children(2)]))
+    assert faults(import_id) == {(3, LETTERS["class_code"]): "一年级1班已有 12 人，班额 12 人，没有学位"}
+
+
+@writes(traced=False)
+def _special(s, class_id, headcount):
+    s.execute(update(Class).where(Class.id == class_id).values(kind="special", headcount=headcount))
+
+
 def test_a_class_that_others_filled_in_between(app, county, hand_in, write, today, now):
     kids = children(3)
     import_id = hand_in(sheets.xlsx([line(kid) for kid in kids[:2]]))

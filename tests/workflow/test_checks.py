@@ -126,3 +126,12 @@ def test_a_parent_hardly_older_than_the_child_is_a_warning():
 
 def test_left_behind_and_migrant_do_not_go_together():
     assert [field for field, _, _ in told(enrolment(facts(new_pupil(1, left_behind="1", is_migrant_child=True))))] == ["is_migrant_child"]
+
+
+@pytest.mark.parametrize(("inclusive", "disability", "fields"), [
+    ("1", "1", []), ("9", "4", []), ("0", "4", []),  # a disabled child need not be in 随班就读 (送教上门)
+    ("1", "5", ["inclusive_class"]), ("9", "1", ["inclusive_class"]), ("1", "0", ["disability_type"]),
+])
+def test_inclusive_education_and_disability_go_in_pairs(inclusive, disability, fields):
+    record = new_pupil(1, inclusive_class=inclusive, disability_type=disability, health_status="50")
+    assert [(one.level, one.field) for one in enrolment(facts(record)) if one.level != "pass"] == [("warn", field) for field in fields]
