@@ -179,10 +179,17 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
         values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendars.version(s), "policy_id": policy_id}
         last = dict(s.execute(select(CaseStep.case_id, CaseStep.seq).where(CaseStep.case_id.in_(ids)).order_by(CaseStep.seq)).all())
         s.execute(insert(CaseStep), [_waiting(case_id, last[case_id] + 1, target, seat_body, seat_duty, now, due_on) for case_id in ids])
-        there = set(s.execute(select(CaseParty.case_id).where(CaseParty.case_id.in_(ids), CaseParty.body_id == seat_body)).scalars())
-        if missing := [{"case_id": case_id, "body_id": seat_body} for case_id in ids if case_id not in there]:
-            s.execute(insert(CaseParty), missing)
+        _join(s, ids, seat_body)
+    if in_place_of:
+        _join(s, ids, actor.body_id)
     s.execute(update(Case).where(Case.id.in_(ids)).values(values))
+
+
+def _join(s, case_ids, body_id):
+    """The body is a party from now on."""
+    there = set(s.execute(select(CaseParty.case_id).where(CaseParty.case_id.in_(case_ids), CaseParty.body_id == body_id)).scalars())
+    if missing := [{"case_id": case_id, "body_id": body_id} for case_id in case_ids if case_id not in there]:
+        s.execute(insert(CaseParty), missing)
 
 
 def _done(case_id, seq, step, body_id, actor, now, action, note=""):

@@ -1,0 +1,95 @@
+"""Pupils who went to another school: what their old school keeps is the copy of the day they left (DECIDED 2), read only. Nothing here looks at the present record."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from .. import sealing
+from ..errors import NotFound
+from ..extensions import db
+from ..identity import masks
+from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
+from ..models import Enrolment
+from ..permissions import may, schools_of
+from . import records
+from .student_pages import ACROSS, SECTIONS
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One who left, as a list shows her."""
+
+    id: int  # of the spell
+    name: str
+    sex: str
+    birth_date: date
+    school: str
+    class_title: str
+    until_on: date
+    went_to: str
+    case: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The record as of the day she left, as a page shows it: numbers masked."""
+
+    line: Line
+    sections: list  # (title, [(label, text, look, across)])
+    family: list  # dicts as student_pages has them
+
+
+def _spells(person):
+    """Closed spells with a copy, at the schools whose pupils this person sees whole."""
+    query = select(Enrolment.id, Enrolment.snapshot, Enrolment.until_on).where(Enrolment.state == "closed", Enrolment.snapshot.is_not(None))
+    if not may(person, "student.see") or person.duty == "class_teacher":
+        return query.where(Enrolment.id.is_(None))
+    return query.where(Enrolment.school_id.in_(schools_of(person)))
+
+
+def former_pupils(person, *, before=None, limit=PAGE) -> list[Line]:
+    """Those who left last come first, one more than `limit` when there are more; `before` is (until_on, id) of the last one shown."""
+    query = _spells(person)
+    if before:
+        query = query.where((Enrolment.until_on < before[0]) | ((Enrolment.until_on == before[0]) & (Enrolment.id < before[1])))
+    rows = db.session.execute(query.order_by(Enrolment.until_on.desc(), Enrolment.id.desc()).limit(limit + 1)).all()
+    return [_line(row, _opened(row)) for row in rows]
+
+
+def copy_of(person, spell_id) -> Copy:
+    row = db.session.execute(_spells(person).where(Enrolment.id == spell_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    copy = _opened(row)
+    record = copy["record"] | {"birth_date": date.fromisoformat(copy["record"]["birth_date"])}
+    return Copy(_line(row, copy), [(title, [_cell(record, field) for field in fields]) for title, fields in SECTIONS.items()], [_member(one) for one in record["guardians"]])
+
+
+def _opened(row):
+    return sealing.unseal_json(row.snapshot, "enrolments", row.id, "snapshot")
+
+
+def _line(row, copy):
+    record = copy["record"]
+    return Line(row.id, record["name"], show(PUPIL_ITEMS["sex"], record["sex"]), date.fromisoformat(record["birth_date"]), copy["school"], copy["class_title"], row.until_on,
+                copy["went_to"], copy["case"])
+
+
+def _cell(record, field):
+    value = record.get(field)
+    if field in records.SEALED:
+        return PUPIL_ITEMS[field].title, _masked(field, value), "num", False
+    return PUPIL_ITEMS[field].title, show(PUPIL_ITEMS[field], value), "", field in ACROSS
+
+
+def _masked(field, value):
+    return masks.phone(value) if field == "phone" else masks.number(value)
+
+
+def _member(one):
+    shown = {field: show(item, date.fromisoformat(one[field]) if field == "birth_date" and one.get(field) else one.get(field)) for field, item in GUARDIAN_ITEMS.items()
+             if field not in records.GUARDIAN_SEALED}
+    return shown | {field: _masked(field, one.get(field)) for field in records.GUARDIAN_SEALED}

@@ -1,0 +1,57 @@
+"""What an office still owes after a case took effect: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10)."""
+
+from sqlalchemy import select
+
+from ..errors import MovedOn, NotFound, Refusal
+from ..extensions import db
+from ..identity.dates import chinese
+from ..models import Case, Task
+from ..permissions import DUTIES
+from . import trace
+from .transactions import writes
+
+MOST = 200
+
+
+def waiting(person, limit=50):
+    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, case's number, student_id)."""
+    return db.session.execute(
+        select(Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number).join(Case, Case.id == Task.case_id)
+        .where(Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open").order_by(Task.due_on, Task.id).limit(limit)
+    ).all()
+
+
+def of_case(case_id):
+    """What a case left to do, and how it stands; for whoever may see the case."""
+    return db.session.execute(
+        select(Task.id, Task.title, Task.kind, Task.body_id, Task.duty, Task.due_on, Task.state, Task.ended_at, Task.ended_by, Task.happened_on, Task.note)
+        .where(Task.case_id == case_id).order_by(Task.id)
+    ).all()
+
+
+@writes
+def receive_slip(s, task_id, arrived_on, *, instead="", actor, today, now):
+    """The receipt is back: the pupil arrived there on that day. Where none can be had, `instead` says which statement is filed. Returns the case's id."""
+    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.kind == "receipt").with_for_update()).one_or_none()
+    if task is None or task.duty != actor.duty:
+        raise NotFound
+    if task.state != "open":
+        how = f"已由{task.ended_by}在 {chinese(task.ended_at.date())} {task.ended_at:%H:%M} 办结" if task.state == "done" else "已随转学作废"
+        raise MovedOn(f"{task.title}{how}，这次没有写入。")
+    case = s.execute(select(Case.state, Case.effective_on).where(Case.id == task.case_id)).one()
+    if case.state != "effective":
+        raise Refusal("转学还没有生效，请在学生转入以后再登记回执")
+    if arrived_on is None and not instead.strip():
+        raise Refusal("请填写回执上学生到校就读的日期；没有回执的，写明以什么证明代替", field="arrived_on")
+    if arrived_on is not None and not task.made_at.date() <= arrived_on <= today:
+        raise Refusal(f"到校日期应在{chinese(task.made_at.date())}（开具证明）和今天之间", field="arrived_on")
+    if len(instead) > 200:
+        raise Refusal("代替回执的证明最多写 200 个字，请写短一些", field="instead")
+    task.state, task.ended_at, task.ended_by_id, task.ended_by = "done", now, actor.account_id, actor.name
+    task.happened_on, task.note = arrived_on, instead.strip()
+    trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=arrived_on, note=instead.strip())
+    return task.case_id
+
+
+def holder(task) -> str:
+    return DUTIES[task.duty]

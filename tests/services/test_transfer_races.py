@@ -1,0 +1,112 @@
+"""转学 by two people at the same time: one wins, the other reads who and when. RACES rounds each (10, more in `make trust`)."""
+
+import os
+
+import pytest
+
+from app.errors import MovedOn, Refusal
+from app.models import Case, Class, Student, Task
+from app.services import reversals
+from app.services.cases import Words
+from tests.office import at_once, case, count, row
+from tests.services.test_transfers import counts_agree, heads
+from tests.transfer_office import limit, road, set_rule
+
+__all__ = ["road"]
+
+ROUNDS = int(os.environ.get("RACES", "10"))
+SLOW = pytest.mark.parametrize("rounds", [ROUNDS])
+
+
+def both(app, road, case_id, *acts):
+    """What two people read who act on the case as it stands now: (action, actor, words) each."""
+    version = case(case_id).version
+    return at_once(app, [lambda one=one: road.act(case_id, one[0], one[1], one[2], version=version) for one in acts])
+
+
+def told(answers):
+    """The one refusal among two answers."""
+    lost = [one for one in answers if isinstance(one, Refusal)]
+    assert len(lost) == 1 and len([one for one in answers if isinstance(one, int)]) == 1, answers
+    return str(lost[0])
+
+
+@SLOW
+def test_two_schools_ask_for_one_child(app, road, rounds):
+    requests = {school: road.request(school, year=2) for school in ("b1", "b4")}
+    for _ in range(rounds):
+        answers = at_once(app, [lambda school=school: road.hand_in(school, requests[school]) for school in requests])
+        winner = next(one for one in answers if isinstance(one, int))
+        who = {"b1": "房县北城小学的饶静娴", "b4": "房县南潭实验小学的褚月华"}["b1" if answers[0] == winner else "b4"]
+        assert f"{case(winner).number}（转学），{who}在 2026年9月11日 15:20 提交" in told(answers)
+        road.act(winner, "withdraw", road.county.actor("registrar.b1" if answers[0] == winner else "registrar.b4"))
+    assert count(Case, Case.student_id == road.county.pupil("twin.1"), Case.state == "open") == 0
+
+
+@SLOW
+def test_the_last_agreement_against_the_withdrawal(app, road, rounds):
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        child = case(case_id).student_id
+        road.go(case_id, until="from_county")
+        officer = road.holder(case_id)
+        answers = both(app, road, case_id, ("approve", officer, None), ("withdraw", road.county.actor("registrar.b1"), None))
+        agreed = answers[0] == case_id
+        assert ("单维桢（竹山县教育局）" if agreed else "饶静娴（房县北城小学）") in told(answers) and "2026年9月11日 15:20" in told(answers)
+        assert case(case_id).state == ("effective" if agreed else "withdrawn")
+        assert row(Student, Student.id == child).school_id == road.county.body("b1" if agreed else "a1")
+        assert count(Task, Task.case_id == case_id) == int(agreed)
+        if agreed:
+            reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_two_who_decide_at_once(app, road, rounds):
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id, until="from_county")
+        officer = road.holder(case_id)
+        answers = both(app, road, case_id, ("approve", officer, None), ("refuse", road.holder(case_id, second=True), Words(reason="04", note="不符合条件")))
+        agreed = answers[0] == case_id
+        assert ("单维桢" if agreed else "瞿安澜") in told(answers)
+        assert isinstance(next(one for one in answers if isinstance(one, Refusal)), MovedOn)
+        assert case(case_id).state == ("effective" if agreed else "rejected")
+        if agreed:
+            reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_two_children_and_the_last_place_of_a_class(app, road, rounds):
+    class_id = road.county.class_("b1", year=2)
+    size = heads(class_id)[0]
+    for _ in range(rounds):
+        limit(class_id, size + 1)
+        ids = [road.apply("b1", key) for key in ("twin.1", "twin.2")]
+        for case_id in ids:
+            road.go(case_id, until="from_county")
+        deciders = [road.county.actor("officer.a"), road.county.actor("officer2.a")]
+        answers = at_once(app, [lambda pair=pair: road.act(pair[0], "approve", pair[1]) for pair in zip(ids, deciders, strict=True)])
+        winner = 0 if answers[0] == ids[0] else 1
+        assert f"没有学位：最后一个由{deciders[winner].name}（竹山县教育局）在 2026年9月11日 15:20 办给了另一名学生" in told(answers)
+        assert (heads(class_id), case(ids[1 - winner]).step) == ([size + 1], "from_county")
+        road.act(ids[1 - winner], "withdraw", road.county.actor("registrar.b1"))
+        reversals.reverse(ids[winner], "两人同时办理的演练", actor=deciders[winner], today=road.today, now=road.now)
+    assert row(Class, Class.id == class_id).headcount == size
+    counts_agree()
+
+
+@SLOW
+def test_the_draw_against_the_taking_back(app, road, rounds):
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id, until="draw")
+        officer = road.county.actor("officer.a")
+        answers = both(app, road, case_id, ("draw", road.holder(case_id), None), ("take_back", officer, Words(reason="01", note="学生已不转学")))
+        drawn = answers[0] == case_id
+        assert ("饶静娴" if drawn else "单维桢") in told(answers)
+        if drawn:
+            reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
