@@ -68,14 +68,22 @@ addEventListener("beforeunload", (event) => {
 // --- focus after a swap: what asks for it takes it; it never falls to the body
 
 let held = false;
+let lastRow = null; // before the next page came
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const now = document.activeElement;
+  lastRow = now.closest("#pager") && detail.target.lastElementChild;
   held = now !== document.body && detail.target.contains(now);
 });
 
 document.addEventListener("htmx:afterSettle", ({ target }) => {
-  if (!held || document.activeElement !== document.body) return;
+  if (document.activeElement !== document.body) return;
+  if (lastRow && lastRow.nextElementSibling) {
+    lastRow.nextElementSibling.querySelector("a")?.focus();
+    lastRow = null;
+    return;
+  }
+  if (!held) return;
   held = false;
   const place = target.querySelector(".summary, h1[tabindex]") || target;
   if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
