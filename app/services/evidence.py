@@ -1,12 +1,13 @@
-"""Evidence (佐证材料) of a case: scans as JPG, PNG or PDF, known by their content. Pictures are drawn anew, so that nothing but the picture is kept."""
+"""Evidence (佐证材料) of a case: scans as JPG, PNG or PDF, known by their content. Pictures are drawn anew, so that nothing but the picture is kept.
 
-import io
-import warnings
+Whatever decodes them does so in a bounded child process (app/pictures.py).
+"""
+
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
 from sqlalchemy import func, insert, select
 
+from .. import pictures
 from ..errors import NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..models import Case, CaseAttachment, File, new_id
@@ -16,7 +17,6 @@ from . import files, policies, trace
 from .transactions import writes
 
 PIXELS = 40_000_000  # an A4 sheet at 600 dpi has 35 million
-PREVIEW = 1400  # pixels of the longer side
 MEGA = 1024 * 1024
 KINDS = {b"\xff\xd8\xff": ("image/jpeg", "JPEG"), b"\x89PNG\r\n\x1a\n": ("image/png", "PNG"), b"%PDF-": ("application/pdf", "PDF")}
 
@@ -44,44 +44,26 @@ def read_scan(data, policy) -> Scan:
         told.append(f"文件超过 {policy.evidence_warn_mb} MB，全国学籍系统不收这么大的文件，上报前须压缩（{policy.article('evidence_warn_mb')}）")
     if title == "PDF":
         told.append("全国学籍系统只收 JPG 和 PNG 扫描件，上报前须另存为图片（全国学籍系统操作手册）")
+        _drawn("pages", data)  # what cannot be shown to those who decide is no evidence
         return Scan(data, media_type, title, tuple(told))
     if not title:
         raise Refusal("文件不是 JPG、PNG 图片或 PDF，请重新扫描成图片后再传", field="file")
-    return Scan(_drawn_anew(data, title), media_type, title, tuple(told))
+    return Scan(_drawn("redraw", data, title=title, pixels=PIXELS), media_type, title, tuple(told))
 
 
-def _drawn_anew(data, title):
-    """Decoded and written again: no metadata, no place, nothing hidden behind the picture."""
-    picture = _open(data)
+def _drawn(task, data, **asked):
     try:
-        picture = ImageOps.exif_transpose(picture)
-        picture = picture.convert("L" if picture.mode in ("1", "L", "I;16", "LA") else "RGB")
-    except (OSError, ValueError, SyntaxError, MemoryError) as error:
-        raise Refusal("图片打不开，可能已经损坏，请重新扫描后再传", field="file") from error
-    out = io.BytesIO()
-    picture.save(out, title, **({"quality": 88} if title == "JPEG" else {"optimize": False}))
-    return out.getvalue()
+        return pictures.ask(task, data, **asked).data
+    except pictures.BadPicture as bad:
+        raise Refusal(f"{bad.sentence}，请按 300 DPI 重新扫描后再传", field="file") from None
 
 
-def _open(data):
+def preview(data, media_type) -> bytes:
+    """A JPEG as one looks at it on a page: the picture, or the first pages of a PDF one below the other."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refusal("图片打不开，可能已经损坏，或者尺寸过大，请重新扫描后再传", field="file") from error
-    if picture.width * picture.height > PIXELS:
-        raise Refusal(f"图片有 {picture.width}×{picture.height} 像素，太大了，请按 300 DPI 重新扫描", field="file")
-    return picture
-
-
-def preview(data) -> bytes:
-    """A picture as one looks at it on a page."""
-    picture = _open(data)
-    picture.thumbnail((PREVIEW, PREVIEW))
-    out = io.BytesIO()
-    picture.convert("RGB").save(out, "JPEG", quality=80)
-    return out.getvalue()
+        return (pictures.ask("pages", data) if media_type == "application/pdf" else pictures.ask("preview", data, pixels=PIXELS)).data
+    except pictures.BadPicture as bad:
+        raise Refusal(f"{bad.sentence}，不能在这里看。请下载文件查看") from None
 
 
 def may_change(person, case) -> bool:

@@ -1,10 +1,6 @@
 """照片: what comes in is judged by its content, drawn anew without metadata, and kept sealed. The pupil's last photo counts; earlier ones stay on file."""
 
-import io
-import warnings
-
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from .. import pictures
 from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..models import File, Student
@@ -13,7 +9,6 @@ from . import files, policies, trace
 from .transactions import writes
 
 MOST_PIXELS = 25_000_000  # beyond it nothing is unpacked: a small file can declare a picture of gigabytes
-QUALITY = (92, 85, 75, 60)
 AGAIN = "请重新拍摄或用图片工具另存为 JPEG 后再传。"
 
 
@@ -58,28 +53,12 @@ def redrawn(data: bytes, policy) -> bytes:
         raise Refusal(f"照片不能超过 {policy.photo_most_kb} KB，现在是 {len(data) // 1024 + 1} KB，请压缩后再传。", field="photo")
     if len(data) < policy.photo_least_kb * 1024:
         raise Refusal(f"照片不能小于 {policy.photo_least_kb} KB，现在是 {len(data)} 字节，看不清人像。请换一张。", field="photo")
-    picture = _opened(data)
-    _check_measures(*picture.size, policy)
-    return _jpeg(picture, policy.photo_most_kb * 1024)
-
-
-def _opened(data):
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=("JPEG", "PNG"))
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Refusal(f"照片有 {picture.width}×{picture.height} 像素，太大了。{AGAIN}", field="photo")
-        picture.load()
-        picture = ImageOps.exif_transpose(picture)
-    except UnidentifiedImageError:
-        raise Refusal(f"照片只收 JPEG 和 PNG 图片，这个文件不是。{AGAIN}", field="photo") from None
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refusal(f"照片文件已损坏，打不开。{AGAIN}", field="photo") from None
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture.convert("RGBA"))
-    return picture.convert("RGB")
+        width, height, jpeg = pictures.ask("portrait", data, pixels=MOST_PIXELS, most=policy.photo_most_kb * 1024)
+    except pictures.BadPicture as bad:
+        raise Refusal(f"照片{bad.sentence.removeprefix('图片')}。{AGAIN}", field="photo") from None
+    _check_measures(width, height, policy)
+    return jpeg
 
 
 def _check_measures(width, height, policy):
@@ -93,14 +72,3 @@ def _check_measures(width, height, policy):
             f"照片宽与高之比应在 {policy.photo_ratio_least}% 到 {policy.photo_ratio_most}% 之间（3∶4 为 75%），现在是 {width}×{height}，{ratio:.0f}%。请裁剪后再传。",
             field="photo",
         )
-
-
-def _jpeg(picture, most):
-    bare = Image.new("RGB", picture.size)
-    bare.paste(picture)  # pixels alone: no EXIF, no profile, no comment comes along
-    for quality in QUALITY:
-        out = io.BytesIO()
-        bare.save(out, "JPEG", quality=quality, optimize=True)
-        if out.tell() <= most:
-            break
-    return out.getvalue()

@@ -222,13 +222,13 @@ def detach(case_id, attachment_id):
 @bp.get("/<int:case_id>/attachments/<int:attachment_id>")
 @needs("case.see")
 def attachment(case_id, attachment_id):
-    """The file itself is a download; a picture is looked at as `?view=1`."""
+    """The file itself is a download; it is looked at, as a picture, with `?view=1`."""
     _found(case_id)
     looked = "view" in request.args
     row = evidence.take_out(case_id, attachment_id, actor=current_user, looked=looked)
     data = files.read(row)
-    if looked and row.media_type.startswith("image/"):
-        return Response(evidence.preview(data), mimetype="image/jpeg", headers={"Content-Disposition": "inline"})
+    if looked:
+        return Response(evidence.preview(data, row.media_type), mimetype="image/jpeg", headers={"Content-Disposition": "inline"})
     return download(data, row.name, row.media_type)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from PIL import Image
+from reportlab.pdfgen import canvas
 from sqlalchemy import select
 
 from app.extensions import db
@@ -250,14 +251,29 @@ def test_a_scan_is_drawn_anew_kept_sealed_and_given_to_who_may_see_the_case(app,
     assert sign_in("officer.b").get(link, status=404).status_int == 404
 
 
-def test_a_pdf_is_taken_with_a_warning(sign_in, waiting):
-    page = upload(sign_in("registrar.a1"), waiting, b"%PDF-1.4 1 0 obj", "户口簿.pdf").follow()
+def booklet(pages):
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out)
+    for _ in range(pages):
+        sheet.rect(100, 100, 300, 300, fill=1)
+        sheet.showPage()
+    sheet.save()
+    return out.getvalue()
+
+
+def test_a_pdf_is_taken_with_a_warning_and_looked_at_as_a_picture_of_its_first_pages(sign_in, waiting):
+    clerk = sign_in("registrar.a1")
+    page = upload(clerk, waiting, booklet(9), "户口簿.pdf").follow()
     assert any("上报前须另存为图片" in sentence for sentence in words(page, "flash"))
+    looked = page.click("看前 8 页")
+    picture = Image.open(io.BytesIO(looked.body))
+    assert (looked.content_type, picture.width, picture.height // 1414) == ("image/jpeg", 1000, 8)
+    assert page.click("户口簿.pdf", index=0).content_type == "application/pdf"
 
 
 @pytest.mark.parametrize(("data", "said"), [
     (b"", "请选择要上传的文件"), (b"MZ not a picture", "文件不是 JPG、PNG 图片或 PDF"), (b"\xff\xd8\xff broken", "图片打不开"),
-    (b"\x89PNG\r\n\x1a\n" + bytes(60), "图片打不开"), (b"%PDF-" + bytes(11 * 1024 * 1024), "单份材料最大 10 MB"),
+    (b"\x89PNG\r\n\x1a\n" + bytes(60), "图片打不开"), (b"%PDF-1.4 1 0 obj", "PDF 打不开，可能已经损坏或设了密码"), (b"%PDF-" + bytes(11 * 1024 * 1024), "单份材料最大 10 MB"),
 ])
 def test_what_is_no_scan_is_refused(sign_in, waiting, data, said):
     page = upload(sign_in("registrar.a1"), waiting, data, status=422)
@@ -268,7 +284,7 @@ def test_what_is_no_scan_is_refused(sign_in, waiting, data, said):
 def test_a_picture_too_large_to_open_is_refused(sign_in, waiting):
     out = io.BytesIO()
     Image.new("1", (9000, 9000)).save(out, "PNG")
-    assert errors(upload(sign_in("registrar.a1"), waiting, out.getvalue(), status=422)) == {"file": "图片有 9000×9000 像素，太大了，请按 300 DPI 重新扫描"}
+    assert errors(upload(sign_in("registrar.a1"), waiting, out.getvalue(), status=422)) == {"file": "图片有 9000×9000 像素，太大了，请按 300 DPI 重新扫描后再传"}
 
 
 def test_what_it_is_has_to_be_said(sign_in, waiting):
