@@ -1,3 +1,9 @@
+<%!
+def own_words(body):
+    """The operations without the generator's comments around them."""
+    lines = [line for line in (body or "pass").splitlines() if not line.strip().startswith("# ###")]
+    return "\n".join(lines).strip()
+%>\
 """${message}"""
 
 import sqlalchemy as sa
@@ -10,9 +16,9 @@ down_revision = ${repr(down_revision)}
 
 
 def upgrade():
-    ${upgrades if upgrades else "pass"}
+    ${own_words(upgrades)}
     guards.install(op.get_bind())  # batch mode drops SQLite triggers silently
 
 
 def downgrade():
-    ${downgrades if downgrades else "pass"}
+    ${own_words(downgrades)}
