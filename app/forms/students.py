@@ -70,7 +70,7 @@ class EditForm(RecordForm):
         """A control's text as people read it: the choice rather than its code."""
         choices = getattr(self[name], "choices", None)
         if choices and text:
-            return {choice[0]: choice[1] for choice in choices}.get(text, text)
+            return {choice.value: choice.label for choice in choices}.get(text, text)
         return "是" if text == "y" else text
 
 

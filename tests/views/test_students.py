@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import event, select
 
+from app import codes
 from app.extensions import db
 from app.models import Event, Student
 from app.services import records
@@ -336,6 +337,14 @@ def test_two_who_edit_at_once_are_shown_both_sides_and_lose_nothing(clerk, sign_
     assert form.submit().status_int == 303
     record = records.load(db.session, pupil)
     assert (record["email"], record["talent"], record["postcode"], record["phone"]) == ("lu@example.com", "围棋", "442299", "13812345678")
+
+
+def test_a_choice_that_was_changed_meanwhile_is_told_in_words(clerk, pupil):
+    mine = form_with(clerk.get(f"/students/{pupil}/edit"), "email")
+    clerk.fill_in(f"/students/{pupil}/edit", talent="书法")
+    mine["attendance_mode"] = "3"
+    rows = {row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in mine.submit(status=409).html.select("tbody tr")}
+    assert rows["就读方式"] == ["走读", "走读", codes.table("attendance_mode").label("3")]
 
 
 # ---------------------------------------------------------------- photo
