@@ -23,15 +23,21 @@ RESULTS = {"import": ("imports.show", "import_id", "看结果"), "audit": ("audi
 @bp.get("/<int:job_id>")
 @needs("job.see")
 def show(job_id):
+    row = _found(job_id)
+    return page("jobs/show.html", fragment="jobs/_progress.html", job=line(row, url_for(".show", job_id=row.id)))
+
+
+def _found(job_id):
     row = db.session.execute(visible_jobs(current_user).with_only_columns(*COLUMNS).where(Job.id == job_id)).one_or_none()
     if row is None:
         raise NotFound
-    return page("jobs/show.html", fragment="jobs/_progress.html", job=line(row, url_for(".show", job_id=row.id)))
+    return row
 
 
 @bp.post("/<int:job_id>/cancel")
 @needs("job.see")
 def cancel(job_id):
+    row = _found(job_id)
     if not Plain().validate_on_submit():
         flash("没有停止：这一页放得太久，请再点一次。", "warning")
     else:
@@ -43,13 +49,8 @@ def cancel(job_id):
             flash(str(refusal), "warning")
         else:
             flash("已要求停止，做完手上的一步就停。", "done")
-    return redirect(result(job_id), 303)
-
-
-def result(job_id):
-    """The page that the person came from: the thing that the work is about."""
-    kind, subject_id = db.session.execute(visible_jobs(current_user).with_only_columns(Job.kind, Job.subject_id).where(Job.id == job_id)).one()
-    return _result(kind, subject_id) if kind.startswith("import") else url_for(".show", job_id=job_id)
+    # back to the page that the person came from: that of the thing which the work is about
+    return redirect(_result(row.kind, row.subject_id) if row.kind.startswith("import") else url_for(".show", job_id=job_id), 303)
 
 
 def _result(kind, subject_id):
