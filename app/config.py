@@ -42,7 +42,8 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
         "SECRET_KEY": keys.session_secret, "PUBLIC_URL": public_url, "SQLALCHEMY_DATABASE_URI": url,
         "SESSION_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SAMESITE": "Lax",
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024, "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024, "MAX_FORM_PARTS": 8000,
-        "WTF_I18N_ENABLED": True, "TEMPLATES_AUTO_RELOAD": False,
+        "WTF_I18N_ENABLED": False,  # WTForms' own Chinese: Flask-WTF's way asks an extension that is not here, and falls back to English
+        "TEMPLATES_AUTO_RELOAD": False,
     }
     if urlsplit(public_url).scheme == "https":
         settings |= {"SESSION_COOKIE_SECURE": True, "SESSION_COOKIE_NAME": "__Host-xueji", "SESSION_COOKIE_PATH": "/"}

@@ -7,6 +7,7 @@ import secrets
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.widgets import HiddenInput
 
 from .. import sealing
 from ..errors import KeySpent, Refusals
@@ -42,6 +43,11 @@ class Form(FlaskForm):
             self._fields["csrf_token"].errors = []
             self.form_errors.append("这一页放得太久或已换过登录，内容都还在，请再提交一次。")
             return False
+        unseen = [field for field in self if field.errors and isinstance(field.widget, HiddenInput)]
+        for field in unseen:  # nobody typed it, and nobody can mend it
+            field.errors = []
+        if unseen:
+            self.form_errors.append("这次提交不完整，没有受理。请重新打开这一页再办理。")
         return valid
 
     def typed(self) -> bytes:
