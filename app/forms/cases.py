@@ -1,12 +1,14 @@
 """Deciding a case, withdrawing it, its scans."""
 
-from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from ..identity import dates
 from ..identity.items import PUPIL_ITEMS
 from .base import Form
+from .fields import Needed, menu
 
 NOTE = Length(max=500, message="说明最多 500 个字，请写短一些")
 MENDED = (  # what a return most often asks to be mended
@@ -14,9 +16,16 @@ MENDED = (  # what a return most often asks to be mended
     "entry_month", "health_status", "inclusive_class",
 )
 MEMBERS = {"member1_name": "家庭成员", "evidence": "佐证材料"}
+OF_TRANSFER = {
+    "to_class": "拟入班级", "reason": "转学原因", "explanation": "情况说明", "special": "特殊情况", "guardian": "申请的监护人", "guardian_relation": "与学生关系",
+    "guardian_phone": "联系电话", "effective_on": "希望生效日期", "evidence": "佐证材料",
+}
 
 
-def mendable():
+def mendable(kind="enrolment"):
+    """[(field of the form, title)] that a return may mark."""
+    if kind == "transfer":
+        return list(OF_TRANSFER.items())
     return [(field, PUPIL_ITEMS[field].title) for field in MENDED] + list(MEMBERS.items())
 
 
@@ -27,25 +36,58 @@ class Decision(Form):
                                description="退回时勾选，申请人的表单上会标出来")
     note = TextAreaField("说明", [NOTE], description="退回时一次写全要补正的事项；申请人看得到")
     different = BooleanField("已核对，不是同一人")
+    special = BooleanField("特殊情况，准予受理")
+    to_class = SelectField("编入班级", validate_choice=False, description="同意接收时必选；括号内是现有人数和班额")
+    answered_on = StringField("对方答复日期", description="照答复文书填写，如 2026年9月14日", render_kw={"autocomplete": "off"})
+    paper = StringField("答复文书", [Length(max=100, message="最多 100 个字，请写短一些")], description="名称和文号，如“衢州市龙游县教育局复函 龙教函〔2026〕12号”")
     seen_at = HiddenField()
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
-    def offer(self, moves, reasons, *, alike=False):
+    def offer(self, moves, reasons, *, alike=False, kind="enrolment", classes=(), special=False):
         """The moves of a step as choices. What they do not need is not asked: reasons without blame, look-alikes where there are none."""
-        blame = any(move.blame for move in moves.values())
+        blame, answer = any(move.blame for move in moves.values()), any(move.answer for move in moves.values())
         self.action.choices = [SelectChoice(action, move.title) for action, move in moves.items()]
         self.reason.choices = [SelectChoice("", "请选择"), *(SelectChoice(code, label) for code, label in reasons.items())]
-        self.mend.choices = [SelectChoice(field, title) for field, title in mendable()]
-        for name, wanted in (("reason", blame), ("mend", "return" in moves), ("different", alike)):
+        self.mend.choices = [SelectChoice(field, title) for field, title in mendable(kind)]
+        self.to_class.choices = menu(classes)
+        for name, wanted in (("reason", blame), ("mend", "return" in moves), ("different", alike), ("special", special), ("to_class", bool(classes)),
+                             ("answered_on", answer), ("paper", answer)):
             if not wanted:
                 del self[name]
         return self
 
+    def refuse(self, refusal):
+        for one in getattr(refusal, "refusals", [refusal]):
+            one.field = {"class_id": "to_class"}.get(one.field, one.field)
+        return super().refuse(refusal)
 
-class Withdraw(Form):
-    note = TextAreaField("说明", [NOTE], description="为什么撤销，可以不填")
+    def answered(self):
+        """The day that an office elsewhere answered; what is no date is told beside it."""
+        if "answered_on" not in self or not (self.answered_on.data or "").strip():
+            return None
+        day = dates.parse_date(self.answered_on.data)
+        if day is None:
+            self.answered_on.errors = [*self.answered_on.errors, "日期认不出，请照“2026年9月14日”填写"]
+        return day
+
+
+class End(Form):
+    """How a case ends before its way is over: withdrawn, cleared, an instruction taken back."""
+
+    reason = SelectField("理由", [Needed()], validate_choice=False)
+    note = TextAreaField("说明", [NOTE], description="记入办理轨迹，申请人看得到")
     seen_at = HiddenField()
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def offer(self, move, reasons):
+        self.reason.choices = menu(reasons.items())
+        if not move.blame:
+            del self.reason
+        return self
+
+
+class Reverse(Form):
+    reason = TextAreaField("撤销的原因", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="如“转错学生：两名学生同名”，记入两所学校的办理轨迹")
 
 
 class Scan(Form):
@@ -58,6 +100,8 @@ class Scan(Form):
 
 
 class Batch(Decision):
+    """One opinion for many; what is asked of one case alone is answered there."""
+
     kind = HiddenField()
     step = HiddenField()
     class_id = HiddenField()

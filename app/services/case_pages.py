@@ -11,10 +11,10 @@ from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
 from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade
-from ..permissions import DUTIES, OFFICERS, visible_cases
+from ..permissions import DUTIES, OFFICERS, may, visible_cases
 from ..workflow import checks, deadlines
-from ..workflow.flows import FLOWS, STATES, reasons
-from . import calendars, evidence, records, twins
+from ..workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, reasons, releasing_step
+from . import calendars, case_files, cases, evidence, papers, records, tasks, transfer_pages, twins
 from .cases import TWINS
 
 PAGE = 50
@@ -38,9 +38,10 @@ def find(person, case_id):
     seat, school, class_ = Body.__table__.alias(), Body.__table__.alias(), Class.__table__.alias()
     return db.session.execute(
         visible_cases(person).with_only_columns(
-            Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.from_school_id, Case.to_school_id, Case.route, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
+            Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
             Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
-            Case.effective_on, Case.version, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
+            Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
+            Case.undoes_id, Case.import_id, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year,
         )
@@ -54,7 +55,8 @@ def state_of(row):
     if row.state != "open":
         return STATES[row.state]
     flow = FLOWS[row.kind]
-    return ("待补正", "soon") if row.step == flow.start else (f"待{flow.steps[row.step].title}", "run")
+    title = flow.steps[row.step].title
+    return ("待补正", "soon") if row.step == flow.start else (title if title.startswith("等待") else f"待{title}", "run")
 
 
 def due_of(today, calendar=None):
@@ -70,17 +72,34 @@ def told(case, *, person, today) -> dict:
         select(CaseStep.seq, CaseStep.step, CaseStep.seat_duty, CaseStep.arrived_at, CaseStep.due_on, CaseStep.ended_at, CaseStep.actor_name, CaseStep.actor_body,
                CaseStep.in_place_of, CaseStep.action, CaseStep.reason, CaseStep.note, CaseStep.answered_on, CaseStep.paper).where(CaseStep.case_id == case.id).order_by(CaseStep.seq)
     ).all()
-    found = db.session.execute(
-        select(CaseFinding.check, CaseFinding.title, CaseFinding.level, CaseFinding.sentence, CaseFinding.article)
-        .where(CaseFinding.case_id == case.id, CaseFinding.level != "past").order_by(CaseFinding.id)
-    ).all()
+    found = findings_of(case.id)
     record = records.load(db.session, case.student_id) if case.student_id else None
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
+    scans, moves = evidence.of_case(case.id), case.kind == TRANSFER.kind
+    facts, guardians = _of_kind(case, record)
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(record, person) if alike else [], "facts": _facts(case, record), "guardians": _guardians(record), "scans": evidence.of_case(case.id),
-        "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "missing": transfer_pages.missing(case, scans) if moves and case.state == "open" else [],
+        "papers": papers.of_case(person, case.id, today=today) if moves and may(person, "document.print") else [],
+        "tasks": tasks.of_case(case.id) if moves and case.state == "effective" else [],
     }
+
+
+def findings_of(case_id):
+    return db.session.execute(
+        select(CaseFinding.check, CaseFinding.title, CaseFinding.level, CaseFinding.sentence, CaseFinding.article)
+        .where(CaseFinding.case_id == case_id, CaseFinding.level != "past").order_by(CaseFinding.id)
+    ).all()
+
+
+def _of_kind(case, record):
+    """(facts, lines of the family) of the application: of a transfer no more of the record than the receiving school is to know."""
+    if case.kind == TRANSFER.kind:
+        return transfer_pages.facts(case, record, class_title(case)), []
+    if case.kind == REVERSAL.kind:
+        return transfer_pages.facts_of_reversal(case), []
+    return _facts(case, record), _guardians(record)
 
 
 def mend_of(case):
@@ -126,7 +145,7 @@ def _guardians(record):
 
 
 def _way(flow, case, passed):
-    """(title, lines, look) of every step of the ordinary way; of each the last time that the case was there."""
+    """(title, lines, look) of every step of the case's way; of each the last time that the case was there."""
     last = {row.step: row for row in passed}
     line = flow.line_of(case)
     here = line.index(case.step) if case.step in line else None
@@ -139,7 +158,8 @@ def _way(flow, case, passed):
             elif step.outcome == case.state:
                 way.append((step.title, [chinese(case.ended_at.date())], "done"))
             else:  # it ended otherwise
-                way.append((flow.steps[case.step].title, [chinese(case.ended_at.date())], "bad" if case.state in ("rejected", "voided") else "done"))
+                title = STATES["voided"][0] if case.state == "voided" else flow.steps[case.step].title
+                way.append((title, [chinese(case.ended_at.date())], "bad" if case.state in ("rejected", "voided") else "done"))
         elif case.state == "open" and name == case.step:
             way.append((step.title, [f"{case.seat_name} {DUTIES[case.seat_duty]}", f"应于{_short(case.due_on)}前" if case.due_on else ""], "now"))
         elif row is not None and row.ended_at and (here is None or place < here):
@@ -193,6 +213,28 @@ def holds(person, case):
 def may_withdraw(person, case):
     flow = FLOWS[case.kind]
     return case.state == "open" and "withdraw" in flow.steps[case.step].moves and (person.body_id, person.duty) == (case.school_id, flow.begun_by)
+
+
+def endings(person, case) -> dict:
+    """{action: move} by which this person may end the case, whoever holds it: 撤销, 清理, 收回指令."""
+    if case.state != "open":
+        return {}
+    flow = FLOWS[case.kind]
+    may_end = {
+        "began": lambda: may_withdraw(person, case), "office": lambda: person.duty in OFFICERS and person.body_id in cases.offices_of(db.session, case),
+        "released": lambda: (person.body_id, person.duty) == case_files.seat_of(db.session, flow, case, releasing_step(flow.line_of(case)), maker_id=None),
+    }
+    return {action: move for action, move in flow.steps[case.step].moves.items() if move.by in may_end and may_end[move.by]()}
+
+
+def offered(person, case, today) -> dict:
+    """{action: move} of this person's form: those of the seat; whoever stands in for it decides, and no more."""
+    moves = FLOWS[case.kind].offered(case.step) if case.state == "open" else {}
+    if holds(person, case):
+        return moves
+    if stands_in(person, case, today):
+        return {action: move for action, move in moves.items() if action in (*cases.DECISIONS, *cases.ANSWERS)}
+    return {}
 
 
 # ---------------------------------------------------------------- lists

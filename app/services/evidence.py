@@ -5,7 +5,7 @@ Whatever decodes them does so in a bounded child process (app/pictures.py).
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from .. import pictures
 from ..errors import NotAllowed, NotFound, Refusal
@@ -152,3 +152,59 @@ def of_case(case_id):
                File.media_type, File.size).join(File, File.id == CaseAttachment.file_id)
         .where(CaseAttachment.case_id == case_id, CaseAttachment.removed_at.is_(None)).order_by(CaseAttachment.added_at, CaseAttachment.id)
     ).all()
+
+
+# ---------------------------------------------------------------- before there is a case
+
+def keep(kinds, kind, filename, data, *, actor, today, now):
+    """A scan of an application that is not handed in yet. Returns ({kind, file_id, name, media_type, size} for the draft, what the clerk should know of it)."""
+    if kind not in kinds:
+        raise Refusal("请选择这份材料是什么", field="material")
+    scan = read_scan(data, policies.policy_for(db.session, actor.county_id, today))
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip() or f"材料.{scan.title.lower()}"
+    with files.stored(scan.data, kind="evidence", name=name, media_type=scan.media_type, county_id=actor.county_id, actor=actor, now=now) as row:
+        _keep(row)
+    return {"kind": kind, "file_id": row["id"], "name": row["name"], "media_type": row["media_type"], "size": row["size"]}, scan.warnings
+
+
+@writes(traced=False)
+def _keep(s, row):
+    files.add(s, row)
+
+
+def drafted(file_id, *, actor, s=None):
+    """The row of a scan that waits in a draft of this person."""
+    row = (s or db.session).execute(
+        select(File.id, File.path, File.name, File.media_type).where(File.id == file_id, File.added_by_id == actor.account_id, File.kind == "evidence",
+                                                                     ~select(CaseAttachment.id).where(CaseAttachment.file_id == File.id).exists())
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def drop(file_id, *, actor):
+    """A scan goes out of a draft: nobody can ask for it any more."""
+    row = drafted(file_id, actor=actor)
+    _drop(row.id)
+    files.remove(row.path)
+
+
+@writes(traced=False)
+def _drop(s, file_id):
+    s.execute(delete(File).where(File.id == file_id))
+
+
+def adopt(s, case_id, scans, *, actor, now):
+    """Within the act that hands the application in, and is its event: the scans of its draft are the case's."""
+    if not scans:
+        return
+    policy_id = s.execute(select(Case.policy_id).where(Case.id == case_id)).scalar_one()
+    here = s.execute(select(func.count()).where(CaseAttachment.case_id == case_id, CaseAttachment.removed_at.is_(None))).scalar_one()
+    most = policies.pinned(s, policy_id).evidence_most_files
+    if here + len(scans) > most:
+        raise Refusal(f"一件业务最多 {most} 份材料，现在有 {here + len(scans)} 份，请先移去不用的", field="file")
+    for scan in scans:
+        row = drafted(scan["file_id"], actor=actor, s=s)
+        s.execute(insert(CaseAttachment).values(id=new_id(), case_id=case_id, kind=scan["kind"], file_id=row.id, added_by_id=actor.account_id,
+                                                added_by_name=actor.name, added_at=now))

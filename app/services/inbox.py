@@ -1,5 +1,7 @@
 """待办, 已办, 我发起的: what waits at the desk of the post in use, nearest deadline first."""
 
+from collections import Counter
+
 from sqlalchemy import and_, exists, func, or_, select
 
 from ..extensions import db
@@ -29,6 +31,8 @@ def count(person) -> int:
     return db.session.execute(_waiting(person)).scalar_one() if may(person, "case.see") else 0
 
 
+EACH = [kind for kind, flow in FLOWS.items() if flow.one_by_one]
+MENDING = [flow.start for flow in FLOWS.values()]
 COLUMNS = (
     Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.version,
     Case.school_id, Case.class_id,
@@ -51,11 +55,17 @@ def groups(person):
         select(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number,
                Class.name.label("class_name"), func.count().label("many"), func.min(Case.due_on).label("due_on"))
         .join(Body, Body.id == Case.school_id).join(Class, Class.id == Case.class_id).join(Grade, Grade.id == Class.grade_id)
-        .where(at_my_desk(person))
+        .where(at_my_desk(person), Case.kind.not_in(EACH), Case.step.not_in(MENDING))
         .group_by(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name, Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name)
         .having(func.count() > 1).order_by(func.min(Case.due_on), Body.short_name, Class.number).limit(50)
     ).all()
     return [row for row in rows if FLOWS[row.kind].offered(row.step)]
+
+
+def stacks(rows):
+    """{(kind, step): how many} of those of a desk's rows that are decided each by itself, and yet at once."""
+    many = Counter((row.kind, row.step) for row in rows if row.kind in EACH and FLOWS[row.kind].offered(row.step) and row.step not in MENDING)
+    return {key: number for key, number in many.items() if number > 1}
 
 
 def like(person, kind, step, class_id, *, limit=100):
@@ -64,7 +74,7 @@ def like(person, kind, step, class_id, *, limit=100):
         return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
     return db.session.execute(
         select(*COLUMNS, Body.short_name.label("school"), said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"))
-        .join(Body, Body.id == Case.school_id).where(at_my_desk(person), Case.kind == kind, Case.step == step, Case.class_id == class_id)
+        .join(Body, Body.id == Case.school_id).where(at_my_desk(person), Case.kind == kind, Case.step == step, *([Case.class_id == class_id] if class_id is not None else []))
         .order_by(Case.id).limit(limit)
     ).all()
 

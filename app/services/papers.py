@@ -257,6 +257,10 @@ def _with_photos(many):
     return [facts | {"photo": files.read(rows[facts["photo"]])} if facts.get("photo") else facts for facts in many]
 
 
+def with_photo(facts):
+    return _with_photos([facts])[0]
+
+
 def _font_folder():
     """Where the office may put its own faces, and fonts for characters that ours lack."""
     folder = current_app.config["DATA_DIR"] / "fonts"
@@ -297,6 +301,10 @@ def state_of(row, today):
 def of_student(person, student_id, *, today) -> list[Line]:
     """The papers of one pupil that this person may see, newest first."""
     return _lines(visible_papers(person).where(Paper.student_id == student_id).limit(100), today)
+
+
+def of_case(person, case_id, *, today) -> list[Line]:
+    return _lines(visible_papers(person).where(Paper.case_id == case_id).limit(20), today)
 
 
 def listed(person, *, today, kind="", state="", batch_id=None, after=None, limit=100) -> list[Line]:

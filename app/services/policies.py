@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from ..errors import NotFound, Refusal, Refusals
 from ..models import Body, PolicyVersion, new_id
@@ -40,15 +40,12 @@ COLUMNS = (PolicyVersion.id, PolicyVersion.body_id, PolicyVersion.profile, Polic
 
 def in_force(s, body_id, day):
     """The row that counts: the nearest bureau's, and of its versions the last that has begun."""
-    place = s.execute(select(Body.county_id, Body.city_id, Body.province_id).where(Body.id == body_id)).one_or_none()
-    if place is None:
-        return None
-    nearest = [place.county_id, place.city_id, place.province_id]
     rows = s.execute(
-        select(*COLUMNS).where(PolicyVersion.body_id.in_([body for body in nearest if body]), PolicyVersion.from_on <= day)
-        .order_by(PolicyVersion.from_on.desc(), PolicyVersion.number.desc())
+        select(*COLUMNS, Body.county_id, Body.city_id, Body.province_id).select_from(Body)
+        .join(PolicyVersion, or_(*(PolicyVersion.body_id == bureau for bureau in (Body.county_id, Body.city_id, Body.province_id))))
+        .where(Body.id == body_id, PolicyVersion.from_on <= day).order_by(PolicyVersion.from_on.desc(), PolicyVersion.number.desc())
     ).all()
-    return min(rows, key=lambda row: nearest.index(row.body_id), default=None)
+    return min(rows, key=lambda row: (row.county_id, row.city_id, row.province_id).index(row.body_id), default=None)
 
 
 def versions(s, body_id):

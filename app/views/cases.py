@@ -8,15 +8,15 @@ from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
-from ..forms.cases import Batch, Decision, Scan, Withdraw, mendable
+from ..forms.cases import Batch, Decision, End, Reverse, Scan, mendable
 from ..forms.fields import as_number
 from ..identity import grades
 from ..identity.items import PUPIL_ITEMS
-from ..models import Body
-from ..permissions import DUTIES, may, schools_of
-from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox
+from ..models import Body, Student
+from ..permissions import DUTIES, may, schools_of, visible_students
+from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox, reversals, transfer_pages
 from ..services.cases import Words
-from ..workflow.flows import FLOWS, STATES, reasons
+from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -93,50 +93,67 @@ def _found(case_id):
 def _page(case, *, form=None, scan=None, status=200):
     today = clock.today()
     told = case_pages.told(case, person=current_user, today=today)
-    offered = _offered(case)
+    offered = case_pages.offered(current_user, case, today)
+    asks = _asks(case, offered, told["findings"])
     if form is None and offered:
-        form = Decision(formdata=None, seen_at=case.step, version=case.version).offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]))
+        form = Decision(formdata=None, seen_at=case.step, version=case.version)
+        form.offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]), kind=case.kind, classes=asks.get("classes", ()), special=bool(asks.get("special")))
     can_attach = evidence.may_change(current_user, case)
+    endings = case_pages.endings(current_user, case)
     return page(
         "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
-        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), may_withdraw=case_pages.may_withdraw(current_user, case),
-        may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, sees_record=may(current_user, "student.see"),
-        can_attach=can_attach, duties=DUTIES, mend_titles=dict(mendable()) | {name: item.title for name, item in PUPIL_ITEMS.items()}, **told,
+        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks,
+        may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, record_at=_record_at(case), copy_at=_copy_at(case), can_attach=can_attach, duties=DUTIES,
+        may_reverse=reversals.may_reverse(db.session, current_user, case), reversed=reversals.of(db.session, case.id) if case.state == "voided" else None,
+        slips=[task for task in told["tasks"] if task.state == "open" and (task.body_id, task.duty) == (current_user.body_id, current_user.duty)],
+        mend_titles=dict(mendable(case.kind)) | {name: item.title for name, item in PUPIL_ITEMS.items()}, **told,
     )
 
 
-def _offered(case):
-    """The moves that this person's form offers; none for who does not hold the case."""
-    if not may(current_user, "case.decide"):
-        return {}
-    if case_pages.holds(current_user, case) or case_pages.stands_in(current_user, case, clock.today()):
-        return FLOWS[case.kind].offered(case.step)
-    return {}
+def _record_at(case):
+    """The address of the pupil's record for who may see it: a child on the move is still her old school's."""
+    if case.student_id is None or case.state not in ("open", "effective", "voided") or not may(current_user, "student.see"):
+        return ""
+    if case.kind == ENROLMENT.kind:
+        return "" if case.state == "voided" else f"/students/{case.student_id}"
+    seen = db.session.execute(visible_students(current_user).with_only_columns(Student.id).where(Student.id == case.student_id)).first()
+    return f"/students/{case.student_id}" if seen else ""
+
+
+def _copy_at(case):
+    """Where the old school reads what it keeps of a pupil who went."""
+    spell_id = transfer_pages.copy_of_case(current_user, case.id) if case.kind == TRANSFER.kind and case.state == "effective" and may(current_user, "student.see") else None
+    return url_for("former_pupils.show", spell_id=spell_id) if spell_id else ""
+
+
+def _asks(case, offered, findings):
+    """What a step of a transfer asks beyond the opinion."""
+    return transfer_pages.asks(case, current_user, findings, today=clock.today()) if offered and case.kind == TRANSFER.kind else {}
 
 
 def _settles(case, moves, alike):
     """Whether agreeing here takes effect, so that look-alikes must be settled first."""
-    return bool(alike) and any(_takes_effect(case, action) for action in moves)
-
-
-def _takes_effect(case, action):
     flow = FLOWS[case.kind]
-    return flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome == "effective"
+    return bool(alike) and any(flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome == "effective" for action in moves)
 
 
 @bp.post("/<int:case_id>/decision")
-@needs("case.decide")
+@needs("case.see")
 def decide(case_id):
     case = _found(case_id)
     flow = FLOWS[case.kind]
     form = Decision()
     seen = flow.steps.get(form.seen_at.data, flow.steps[case.step])
-    form.offer(flow.offered(form.seen_at.data) if form.seen_at.data in flow.steps else _offered(case), reasons(case.kind), alike=True)
-    if form.validate_on_submit():
+    offered = case_pages.offered(current_user, case, clock.today())
+    asks = _asks(case, offered, case_pages.findings_of(case.id))
+    form.offer(flow.offered(form.seen_at.data) if form.seen_at.data in flow.steps else offered, reasons(case.kind), alike=True, kind=case.kind,
+               classes=asks.get("classes", ()), special=bool(asks.get("special")))
+    valid, words = form.validate_on_submit(), _words(form)
+    if valid and not ("answered_on" in form and form.answered_on.errors):
         done = once(form, "case.decide", lambda same: url_for(".show", case_id=same))
         try:
             cases.act(case_id, form.action.data, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(),
-                      now=clock.now(), words=_words(form), once=done)
+                      now=clock.now(), words=words, once=done)
         except MovedOn as moved:
             return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
         except Refusal as refusal:
@@ -151,20 +168,50 @@ def decide(case_id):
 
 
 def _words(form):
-    reason, mend, different = (form[name].data if name in form else None for name in ("reason", "mend", "different"))
-    items = {field for field, _ in mendable()}
-    return Words(reason=reason or "", note=(form.note.data or "").strip(), mend=tuple(item for item in mend or () if item in items), different=bool(different))
+    reason, mend, different, special, class_id, paper = (form[name].data if name in form else None for name in ("reason", "mend", "different", "special", "to_class", "paper"))
+    items = {field for kind in FLOWS for field, _ in mendable(kind)}
+    return Words(
+        reason=reason or "", note=(form.note.data or "").strip(), mend=tuple(item for item in mend or () if item in items), different=bool(different),
+        special=bool(special), class_id=as_number(class_id), answered_on=form.answered(), paper=paper or "",
+    )
 
 
 @bp.route("/<int:case_id>/withdraw", methods=["GET", "POST"])
 @needs("case.start")
 def withdraw(case_id):
+    return _end(case_id, "withdraw")
+
+
+@bp.route("/<int:case_id>/clear", methods=["GET", "POST"])
+@needs("case.decide")
+def clear(case_id):
+    return _end(case_id, "clear")
+
+
+@bp.route("/<int:case_id>/take-back", methods=["GET", "POST"])
+@needs("case.decide")
+def take_back(case_id):
+    return _end(case_id, "take_back")
+
+
+DONE = {"withdraw": "已撤销 {}，为它占用的号码、计划和学位已放开", "clear": "已清理 {}，学生可以重新申请业务", "take_back": "已收回允许转学指令，{} 终结，学生仍在原学校"}
+
+
+def _end(case_id, action):
+    """The ways to end a case that are not a decision of whoever holds it; asked once more before it is done."""
     case = _found(case_id)
-    form = Withdraw(seen_at=case.step, version=case.version)
+    flow = FLOWS[case.kind]
+    move = flow.steps[case.step].moves.get(action) or next((step.moves[action] for step in flow.steps.values() if action in step.moves), None)
+    if move is None:
+        raise NotFound
+    form = End(seen_at=case.step, version=case.version).offer(move, reasons(case.kind))
     if form.validate_on_submit():
+        words = Words(reason=form.reason.data if "reason" in form else "", note=(form.note.data or "").strip())
         try:
-            cases.act(case_id, "withdraw", actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(), now=clock.now(),
-                      words=Words(note=(form.note.data or "").strip()), once=once(form, "case.withdraw", lambda same: url_for(".show", case_id=same)))
+            if action == "clear" and not words.note:
+                raise Refusal("请写明为什么清理，例如“原学校来函，学生不再转学”", field="note")
+            cases.act(case_id, action, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(), now=clock.now(),
+                      words=words, once=once(form, f"case.{action}", lambda same: url_for(".show", case_id=same)))
         except MovedOn as moved:
             return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
         except Refusal as refusal:
@@ -172,11 +219,35 @@ def withdraw(case_id):
                 raise
             form.refuse(refusal)
         else:
-            flash(f"已撤销 {case.number}，占用的证件号、计划和学位已放开", "done")
+            flash(DONE[action].format(case.number), "done")
             return redirect(url_for(".show", case_id=case_id), 303)
-    elif request.method == "GET" and not case_pages.may_withdraw(current_user, case):
-        raise MovedOn(f"{case.number} 已经办结，或不由本校撤销，请打开它看最新的情况。")
-    return page("cases/withdraw.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
+    elif request.method == "GET" and action not in case_pages.endings(current_user, case):
+        raise MovedOn(f"{case.number} 已经办结，或不由您{move.title}，请打开它看最新的情况。")
+    return page("cases/end.html", case=case, flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
+
+
+@bp.route("/<int:case_id>/reverse", methods=["GET", "POST"])
+@needs("case.decide")
+def reverse(case_id):
+    """撤销已生效业务: by the bureau that decided it last, with a reason; what stands on it is named."""
+    case = _found(case_id)
+    form = Reverse()
+    if form.validate_on_submit():
+        try:
+            done = reversals.reverse(case_id, form.reason.data or "", actor=current_user, today=clock.today(), now=clock.now(),
+                                     once=once(form, "case.reverse", lambda same: url_for(".show", case_id=same)))
+        except MovedOn as moved:
+            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
+        except Refusal as refusal:
+            if refusal.status in (403, 404):
+                raise
+            form.refuse(refusal)
+        else:
+            flash(f"已撤销 {case.number}，学生回到转学以前的学校和班级，转学证明已作废", "done")
+            return redirect(url_for(".show", case_id=done), 303)
+    elif request.method == "GET" and not reversals.may_reverse(db.session, current_user, case):
+        raise MovedOn(f"{case.number} 不是已生效的转学，或不由您撤销，请打开它看最新的情况。")
+    return page("cases/reverse.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
 
 # ---------------------------------------------------------------- scans and the sheet
@@ -243,18 +314,18 @@ def sheet(case_id):
 # ---------------------------------------------------------------- many at once
 
 @bp.route("/batch", methods=["GET", "POST"])
-@needs("case.decide")
+@needs("case.see")
 def batch():
     """Like cases of one class at one desk: tick, decide once. Look-alikes are left out until each was looked at."""
     asked = request.form if request.method == "POST" else request.args
     kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), as_number(asked.get("class_id")) or as_number(asked.get("class"))
     flow = FLOWS.get(kind)
-    if flow is None or step not in flow.steps:
+    if flow is None or step not in flow.steps or (class_id is None) != flow.one_by_one:
         raise NotFound
     form = Batch(kind=kind, step=step, class_id=class_id, seen_at=step)
     rows = inbox.like(current_user, kind, step, class_id)
     alike = any(row.alike for row in rows)
-    form.offer(flow.offered(step), reasons(kind), alike=alike)
+    form.offer(flow.offered(step), reasons(kind), alike=alike, kind=kind)
     if form.validate_on_submit():
         ids = [one for one in map(as_number, request.form.getlist("id")[:200]) if one]
         try:
@@ -280,7 +351,7 @@ def batch():
 
 
 @bp.get("/batch/done")
-@needs("case.decide")
+@needs("case.see")
 def batch_done():
     """What became of each of the last that were decided together."""
     kept = drafts.find(BATCH, "last", actor=current_user)
@@ -293,5 +364,7 @@ def batch_done():
 
 
 def _place(class_id):
+    if class_id is None:
+        return ""
     return next((f"{row.school} {grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)}"
                  for row in inbox.groups(current_user) if row.class_id == class_id), "")

@@ -7,7 +7,7 @@ from .. import clock
 from ..extensions import db
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
-from ..services import calendars, case_pages, desk, inbox, policies
+from ..services import calendars, case_pages, desk, inbox, policies, tasks
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -33,9 +33,9 @@ def home():
     mine = inbox.mine(current_user) if starts else []
     plans = desk.plans(current_user, year)
     return page(
-        "desk/desk.html", todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user),
+        "desk/desk.html", owed=tasks.waiting(current_user) if starts else [], stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user),
         overdue=inbox.overdue(current_user, today), mine=mine, done=inbox.done(current_user) if decides else [one for one in mine if one.state != "open"],
-        figures=desk.figures(current_user), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,

@@ -67,7 +67,7 @@ def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):
     a.approve(a.apply(new_pupil(1)))
     a.apply(new_pupil(2))
     after = figures(sign_in("registrar.a1").get("/"))
-    assert {name: after[name] - before[name] for name in before} == {"在读学生": 1, "休学": 0, "登记中": 1, "新生计划": 2}
+    assert {name: after[name] - before[name] for name in before} == {"在读学生": 1, "休学": 0, "登记中": 1, "新生计划": 2, "本学期转入": 0, "本学期转出": 0}
 
 
 def figures(page):

@@ -1,0 +1,36 @@
+"""What a desk still owes after a transfer: the 回执, registered when it is back."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, NotFound, Refusal
+from ..forms.transfers import Slip
+from ..services import tasks
+from .shared import needs, once, page
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@bp.route("/<int:task_id>", methods=["GET", "POST"])
+@needs("case.start")
+def receive(task_id):
+    form = Slip()
+    if form.validate_on_submit():
+        arrived_on = form.read()
+        try:
+            if not form.arrived_on.errors:
+                case_id = tasks.receive_slip(
+                    task_id, arrived_on, instead=(form.instead.data or "").strip(), actor=current_user, today=clock.today(), now=clock.now(),
+                    once=once(form, "task.receive", lambda case_id: url_for("cases.show", case_id=case_id)),
+                )
+                flash("已登记回执", "done")
+                return redirect(url_for("cases.show", case_id=case_id), 303)
+        except (MovedOn, NotFound):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+    task = next((one for one in tasks.waiting(current_user, limit=tasks.MOST) if one.id == task_id), None)
+    if task is None:
+        raise NotFound
+    return page("tasks/receive.html", task=task, form=form, status=422 if form.errors or form.form_errors else 200)
