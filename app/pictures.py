@@ -153,6 +153,7 @@ def _opened(data, pixels):
 
 
 def _written(picture, title, **how):
+    picture.info = {}  # else Pillow writes the comment and the colour profile of the old file into the new one
     out = io.BytesIO()
     picture.save(out, title, **how)
     return out.getvalue()

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from app import pictures
 
@@ -18,6 +19,17 @@ def picture(kind="JPEG", size=(300, 400), **how):
 def test_a_picture_comes_back_as_a_picture():
     width, height, data = pictures.ask("redraw", picture(), title="JPEG", pixels=10**6)
     assert (width, height, Image.open(io.BytesIO(data)).size) == (300, 400, (300, 400))
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("JPEG", {"comment": b"taken at home"}), ("PNG", {"pnginfo": "text"})])
+def test_nothing_but_the_picture_is_kept(kind, extra):
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    if "pnginfo" in extra:
+        extra = {"pnginfo": PngInfo()}
+        extra["pnginfo"].add_text("Comment", "taken at home")
+    told = Image.open(io.BytesIO(pictures.ask("redraw", picture(kind, exif=exif, icc_profile=b"a profile " * 20, **extra), title=kind, pixels=10**6).data)).info
+    assert set(told) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 def test_it_lies_down_as_it_was_held():
