@@ -6,7 +6,7 @@
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import exc, insert, select, update
+from sqlalchemy import insert, select, update
 
 from .. import codes, sealing
 from ..errors import MovedOn, NotAllowed, NotFound
@@ -15,7 +15,7 @@ from ..permissions import visible_cases
 from ..workflow.flows import TRANSFER
 from . import case_files, cases, drafts, enrolments, moving, policies, pupil_lookup, records
 from .transactions import writes
-from .transfer_plans import Asked, Outside, Plan, Request, draw_up, open_case, preview
+from .transfer_plans import Asked, Outside, Plan, Request, draw_up, preview
 
 __all__ = ["Asked", "Outside", "Plan", "Request", "apply", "preview", "resubmit"]
 
@@ -32,13 +32,7 @@ def apply(s, request: Request, *, actor, today, now, note="", draft=""):
     )
     if request.record is not None:
         opening.student_id = _admit(s, plan, request.record, opening.case_id, actor=actor, today=today, now=now)
-    try:
-        with s.begin_nested():
-            case_files.begin(s, TRANSFER, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
-    except exc.IntegrityError as error:
-        if "one_open" not in str(error.orig) and "cases.student_id" not in str(error.orig):
-            raise
-        raise MovedOn(f"{plan.name}已有未办结的业务：{open_case(s, opening.student_id, None)}。您这次没有写入。") from None
+    case_files.begin(s, TRANSFER, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     case = s.get_one(Case, opening.case_id)
     cases.tell(s, "case.started", [case], actor, kind=TRANSFER.kind, number=case.number)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)

@@ -8,9 +8,10 @@ from app.errors import MovedOn, Refusal
 from app.models import Case, Class, Student, Task
 from app.services import reversals
 from app.services.cases import Words
+from app.services.transfers import Request
 from tests.office import at_once, case, count, row
-from tests.services.test_transfers import counts_agree, heads
-from tests.transfer_office import limit, road, set_rule
+from tests.services.test_transfers import counts_agree, from_elsewhere, heads
+from tests.transfer_office import ASKED, DEQING, limit, road, set_rule
 
 __all__ = ["road"]
 
@@ -109,4 +110,16 @@ def test_the_draw_against_the_taking_back(app, road, rounds):
         assert ("饶静娴" if drawn else "单维桢") in told(answers)
         if drawn:
             reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_a_child_from_elsewhere_entered_by_two_at_once_is_one_pupil(app, road, rounds):
+    for number in range(1, rounds + 1):
+        record = from_elsewhere(number)
+        schools = {"a1": road.county.class_("a1", year=2), "b1": road.county.class_("b1", year=2)}
+        asked = {school: Request(asked=ASKED, record=dict(record), class_id=class_id, outside=DEQING) for school, class_id in schools.items()}
+        answers = at_once(app, [lambda school=school, one=one: road.hand_in(school, one) for school, one in asked.items()])
+        assert "系统中已有" in told(answers)
+        assert count(Student, Student.name == record["name"], Student.birth_date == record["birth_date"]) == 1
     counts_agree()
