@@ -166,7 +166,7 @@ def _register_errors(app):
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(error):
-        limit = app.config["MAX_CONTENT_LENGTH"] // 1024 // 1024
+        limit = request.max_content_length // 1024 // 1024
         return _error_page(413, Refusal(f"提交的内容超过 {limit} MB，没有受理。请压缩或分开后再传。"))
 
     @app.errorhandler(HTTPException)

@@ -11,7 +11,7 @@ ACCEPT = ".xlsx,.xls,.csv"
 
 class Upload(Form):
     file = FileField(
-        "工作簿", [FileRequired("请选择要上传的工作簿")], description=".xlsx（也可用 .xls、.csv），不超过 10 MB、50,000 行；按列名认列，次序可以不同",
+        "工作簿", [FileRequired("请选择要上传的工作簿")], description=".xlsx（也可用 .xls、.csv），不超过 24 MB、50,000 行；按列名认列，次序可以不同",
         render_kw={"accept": ACCEPT},
     )
 

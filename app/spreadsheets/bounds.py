@@ -37,7 +37,7 @@ class BadWorkbook(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    file_bytes: int = 10 * MB
+    file_bytes: int = 24 * MB  # 50,000 rows of the national template, as Excel saves them
     members: int = 500
     unpacked_bytes: int = 400 * MB
     ratio: int = 100
@@ -47,7 +47,7 @@ class Limits:
     # What the child process may use.
     seconds: int = 60
     memory_bytes: int = 1536 * MB
-    answer_bytes: int = 300 * MB
+    answer_bytes: int = 400 * MB
 
 
 def size_within(data, limits):

@@ -1,6 +1,6 @@
 """导入: workbooks of new pupils: upload, dry run, result, error workbook, writing, undo."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -20,11 +20,18 @@ from .shared import asked_id, download, needs, once, page
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 PAGE = 50
+LARGEST = 26 * 1024 * 1024  # a workbook of 24 MB and the form around it
 COLUMNS = (
     Import.id, Import.school_id, Import.county_id, Import.state, Import.filename, Import.year, Import.rows, Import.good, Import.warned, Import.bad, Import.known,
     Import.written, Import.problem, Import.summary, Import.file_id, Import.errors_file_id, Import.job_id, Import.uploaded_by_name, Import.uploaded_at, Import.applied_at,
     Body.short_name.label("school"),
 )
+
+
+@bp.before_request
+def let_in_workbooks():
+    """What is handed in elsewhere is smaller."""
+    request.max_content_length = LARGEST
 
 
 @bp.get("")

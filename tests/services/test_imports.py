@@ -455,7 +455,7 @@ def test_hostile_text_is_kept_as_text_and_comes_back_as_text(app, county, hand_i
 def test_what_is_no_honest_workbook_is_refused_and_not_kept(app, county, registrar, hand_in, today, now):
     good = sheets.xlsx([line(children(1)[0])])
     for data, name, told in (
-        (good, "新生.xlsm", "可以带宏"), (b"", "新生.xlsx", "文件是空的"), (b"MZ" + bytes(100), "新生.xlsx", "不是这种文件"), (b"x" * 11_000_000, "新生.csv", "超过了 10 MB"),
+        (good, "新生.xlsm", "可以带宏"), (b"", "新生.xlsx", "文件是空的"), (b"MZ" + bytes(100), "新生.xlsx", "不是这种文件"), (b"x" * 26_000_000, "新生.csv", "超过了 24 MB"),
     ):
         with pytest.raises(Refusal, match=told):
             imports.upload(data, name, actor=registrar, today=today, now=now)

@@ -49,7 +49,7 @@ def test_name_and_content_must_agree():
 
 
 def test_the_size_is_judged_first():
-    assert sentence(b"PK\x03\x04" * 3_000_000) == "文件有 11.4 MB，超过了 10 MB 的上限"
+    assert sentence(b"PK\x03\x04" * 7_000_000) == "文件有 26.7 MB，超过了 24 MB 的上限"
 
 
 def test_broken_packages():

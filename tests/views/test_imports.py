@@ -84,7 +84,7 @@ def test_from_the_upload_to_the_cases_and_back(app, county, xia, hand_in, now):
 def test_without_a_file_with_a_bad_one_and_with_one_too_large(app, xia):
     for file, told in (
         (None, "请选择要上传的工作簿"), (Upload("新生.docx", b"PK\x03\x04"), "只接收 .xlsx、.xls 和 .csv 三种文件"),
-        (Upload("新生.csv", b"x" * (10 * 1024 * 1024 + 5)), "文件有 10.0 MB，超过了 10 MB 的上限"),
+        (Upload("新生.csv", b"x" * (24 * 1024 * 1024 + 5)), "文件有 24.0 MB，超过了 24 MB 的上限"),
     ):
         form = form_with(xia.get("/imports/new"), "file")
         if file:
@@ -92,7 +92,7 @@ def test_without_a_file_with_a_bad_one_and_with_one_too_large(app, xia):
         answer = form.submit(status="*")
         assert answer.status_int == 422
         assert summary(answer)[0].startswith(told), summary(answer)
-    assert xia.fill_in("/imports/new", file=Upload("新生.csv", b"x" * 13_000_000)).status_int == 413
+    assert xia.fill_in("/imports/new", file=Upload("新生.csv", b"x" * 27_500_000)).status_int == 413
     assert db.session.scalars(select(Import.id)).all() == []
 
 
