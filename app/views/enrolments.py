@@ -41,7 +41,7 @@ SPECIAL = ("left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "w
 @needs("case.start")
 def new():
     places = _places()
-    if request.method == "GET":
+    if request.method != "POST":
         return _opened(places)
     form = _form(places)
     if request.form.get("save") == "draft":
@@ -295,7 +295,7 @@ def check():
     """Between the form and the office: every answer, what the rules say of them, and the one button."""
     places = _places()
     form = CheckForm()
-    if request.method == "GET":
+    if request.method != "POST":
         form.draft.data = request.args.get("draft")
     on = request.form.get("save") == "next"
     handing_in = once(form, "enrolment.apply", lambda case_id: url_for(".new", after=case_id) if on else url_for(".accepted", case_id=case_id))
@@ -367,7 +367,7 @@ def edit(case_id):
         raise MovedOn("这件登记不在补正中，请打开它看最新的情况。")
     places, subject, record = _places(case.class_id), f"case.{case_id}", records.load(db.session, case.student_id)
     values = {"title": f"补正登记：{case.title}", "case": case, "mend": _mend(case)}
-    if request.method == "GET":
+    if request.method != "POST":
         kept = drafts.find(ENROLMENT.kind, subject, actor=current_user)
         if kept:
             form = _of_draft(subject, kept[0], places, record)

@@ -23,7 +23,7 @@ SYSTEMS = {"Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "Mac 
 @bp.route("/login", methods=["GET", "POST"])
 @needs(None)
 def sign_in():
-    if request.method == "GET" and current_user.is_authenticated:
+    if request.method != "POST" and current_user.is_authenticated:
         return redirect(_inside(request.args.get("back")), 303)
     form = SignIn(back=request.args.get("back"))
     refused = None

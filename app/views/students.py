@@ -244,7 +244,7 @@ def history(student_id):
 def edit(student_id):
     record = students.opened(current_user, student_id)
     shown = student_pages.headed(current_user, student_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _edit_page(record, shown, _form(len(record["guardians"]) + 1)(formdata=None).show(record))
     form = _form(members_in(request.form))().keep(_arranged(record, request.form))
     if "again" in request.form:  # what was typed, on top of what stands now: nothing is written yet

@@ -186,7 +186,7 @@ def _keep_about(sheet):
 @needs("case.start")
 def fill(subject):
     sheet = _sheet(subject)
-    if request.method == "GET":
+    if request.method != "POST":
         form = sheet.form()
         if sheet.typed is None and sheet.mode == "arriving":
             _preset(form)
@@ -503,7 +503,7 @@ def edit(case_id):
         raise MovedOn("这件转学不在补正中，请打开它看最新的情况。")
     sheet = _sheet_of(case)
     values = {"title": f"补正：{case.title} {TRANSFER.title}", "case": case, "mend": _mend(case)}
-    if request.method == "GET":
+    if request.method != "POST":
         form = sheet.form()
         if sheet.typed is None and sheet.about.get("record"):
             form.fill(sheet.about["record"])

@@ -1,0 +1,111 @@
+"""A house with things of every kind in school a1, the addresses of all of them, and what every address is asked with."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import product
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Account, Case, CaseAttachment, Import, Job, Paper, Post, SignIn, TeachingGroup
+from app.services import classes, drafts, jobs, pupil_papers
+from tests.browser.house import NOW, TODAY, lived_in
+
+HOSTILE = {
+    "script": '"><script>alert("xj")</script><img src=x onerror=xj>',
+    "template": "{{7*7}}{% raise %}${7*7}%(name)s{0}",
+    "formula": "=HYPERLINK(\"http://x.example\",\"x\")",
+    "sql": "'; DROP TABLE students; --%_\\",
+    "nul": "张\x00三",
+    "control": "a\x01\x07\x1b[31m\x7f\x85\u2028b",
+    "right to left": "\u202e\u2067张三\u200b\ufeff",
+    "line break": "a\r\nSet-Cookie: xj=1\r\n\r\n<xj>",
+    "beyond 64 bits": "9223372036854775808",
+    "long number": "9" * 5000,
+    "negative": "-1",
+    "half-width and other digits": "１٢²①",
+    "astral": "𠀀" * 40 + "😀",
+    "empty-looking": "\u3000\u00a0",
+    "long": "长" * 20_000,
+}
+WORST = ("script", "nul", "beyond 64 bits", "long number", "half-width and other digits")
+UNESCAPED = re.compile(rb"<script>alert|<img src=x|<xj>")
+ENGLISH = re.compile(r"\b(?:Not a valid|This field|Invalid|Bad Request|Not Found|Method Not|CSRF|Traceback|Error\b|None\b)")
+DUTIES = (
+    "registrar.a1", "head.a1", "teacher.a1", "township.a.t1", "officer.a", "officer.city1", "officer.province", "sysadmin", "security", "auditor",
+)
+
+
+NOBODY = str(10**17 + 5)  # an id that no thing has
+
+
+@dataclass(frozen=True)
+class Place:
+    """One address of the house with one thing of ours in it."""
+
+    endpoint: str
+    path: str
+    nowhere: str  # the same address with ids that nobody has
+    methods: frozenset
+
+
+def furnished(county):
+    """lived_in, and papers, a batch of them, a group of classes and a draft beside it."""
+    def work():
+        while jobs.run_next(NOW):
+            pass
+
+    lived_in(county, work)
+    registrar, when = county.actor("registrar.a1"), {"today": TODAY, "now": NOW}
+    pupil_papers.issue("enrolment_certificate", [county.pupil("twin.1")], {"purpose": "办理户口迁移"}, actor=registrar, **when)
+    pupil_papers.issue("record_card", [county.pupil("twin.1"), county.pupil("twin.2")], {}, actor=registrar, **when)
+    classes.set_group(county.body("a1"), "一、二年级复式班", [county.class_("a1", year=1), county.class_("a1", year=2)], actor=county.actor("officer.a"))
+    drafts.keep("enrolment", "draft-of-a1", {"name": "程小雨"}, actor=registrar, now=NOW)
+
+
+def ids(county) -> dict:
+    """What stands in an address → things of school a1."""
+    one = lambda column, *conditions: db.session.execute(select(column).where(*conditions).order_by(column).limit(1)).scalar_one()  # noqa: E731
+    waiting, back = (one(Case.id, Case.state == "open", Case.seat_duty == duty, Case.id.in_(select(CaseAttachment.case_id))) for duty in ("school_head", "school_registrar"))
+    return {
+        "student_id": [county.pupil("twin.1")], "case_id": [waiting, back], "attachment_id": [one(CaseAttachment.id, CaseAttachment.case_id == waiting)],
+        "class_id": [county.class_("a1")], "group_id": [one(TeachingGroup.id, TeachingGroup.school_id == county.body("a1"))],
+        "import_id": list(db.session.scalars(select(Import.id).order_by(Import.id))), "job_id": [one(Job.id)],
+        "paper_id": [one(Paper.id)], "batch_id": [one(Paper.batch_id, Paper.batch_id.is_not(None))],
+        "account_id": [one(Account.id, Account.username == "registrar.a1")], "post_id": [one(Post.id, Post.duty == "school_registrar", Post.body_id == county.body("a1"))],
+        "body_id": [county.body("a1")], "school_id": [county.body("a1")], "subject": ["draft-of-a1"],
+        "key": [bytes(key).hex() for key in db.session.scalars(select(SignIn.key).where(SignIn.account_id == county.account("registrar.a1")))] or ["00" * 32],
+        "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment"], "code": ["XXXXXXXXXXXX"],
+    }
+
+
+def places(app, county) -> list[Place]:
+    """Every address that the house answers, with the things of school a1 in it."""
+    here = defaultdict(lambda: [NOBODY], ids(county))  # what this house holds none of is nobody's for everybody
+    nobody = {name: NOBODY for name in here if name.endswith("_id")} | {"subject": "nobodys", "key": "11" * 32}
+    found = []
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint == "static" or rule.endpoint.startswith("health."):
+            continue
+        names = sorted(rule.arguments)
+        for chosen in product(*(here[name] for name in names)):
+            own = dict(zip(names, chosen, strict=True))
+            found.append(Place(rule.endpoint, _filled(rule.rule, own), _filled(rule.rule, own | {name: nobody[name] for name in names if name in nobody}),
+                               frozenset(rule.methods - {"HEAD", "OPTIONS"})))
+    return found
+
+
+def _filled(rule, values):
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), rule)
+
+
+def token(person):
+    """A form token of this person's own session."""
+    return person.get("/sessions").html.select_one("input[name=csrf_token]")["value"]
+
+
+def bare(answer):
+    """An answer without what differs from one opening to the next."""
+    text = re.sub(r'name="(csrf_token|idempotency_key|draft)"[^>]*value="[^"]*"', "", answer.text)
+    return answer.status_int, re.sub(r"\d\d:\d\d(:\d\d)?", "", text)
