@@ -86,6 +86,10 @@ class End(Form):
         return self
 
 
+class AskToClear(Form):
+    note = TextAreaField("说明", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="为什么请求清理，如“家长来校说明不再转学”")
+
+
 class Reverse(Form):
     reason = TextAreaField("撤销的原因", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="如“转错学生：两名学生同名”，记入两所学校的办理轨迹")
 

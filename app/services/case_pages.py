@@ -80,9 +80,10 @@ def told(case, *, person, today) -> dict:
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": transfer_pages.missing(case, scans) if moves and case.state == "open" else [],
         "papers": papers.of_case(person, case.id, today=today) if moves and may(person, "document.print") else [],
-        "tasks": tasks.of_case(case.id) if moves and case.state == "effective" else [],
+        "tasks": [task for task in tasks.of_case(case.id) if task.kind == "receipt"] if moves and case.state == "effective" else [],
     }
 
 

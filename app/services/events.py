@@ -66,6 +66,7 @@ EVENTS = {
     "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects"), "{kind}，{step}：{action}（批量）"),
     "case.reversed": Kind("撤销已生效业务", ("kind", "number", "undone", "reason", "effects"), "撤销已生效的{kind}：{undone}"),
     "task.done": Kind("办结待办事项", ("task", "happened", "note"), "办结：{task}"),
+    "case.clear_asked": Kind("请求清理在办业务", ("number", "note"), "请求清理在办业务：{number}"),
     "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),

@@ -1,23 +1,24 @@
-"""What an office still owes after a case took effect: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10)."""
+"""What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理)."""
 
-from sqlalchemy import select
+from sqlalchemy import insert, or_, select
 
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..identity.dates import chinese
-from ..models import Case, Task
-from ..permissions import DUTIES
-from . import trace
+from ..models import Body, Case, Task, new_id
+from ..permissions import DUTIES, visible_cases
+from . import organisations, trace
 from .transactions import writes
 
 MOST = 200
+CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
 
 
 def waiting(person, limit=50):
     """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, case's number, student_id)."""
     return db.session.execute(
         select(Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number).join(Case, Case.id == Task.case_id)
-        .where(Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open").order_by(Task.due_on, Task.id).limit(limit)
+        .where(Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open", or_(Task.kind != CLEAR, Case.state == "open")).order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(limit)
     ).all()
 
 
@@ -51,6 +52,33 @@ def receive_slip(s, task_id, arrived_on, *, instead="", actor, today, now):
     task.happened_on, task.note = arrived_on, instead.strip()
     trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=arrived_on, note=instead.strip())
     return task.case_id
+
+
+@writes
+def ask_to_clear(s, case_id, note, *, actor, now):
+    """The school of a child whom another school's case holds asks the bureau above it to clear that case. Returns the case's id."""
+    case = s.execute(
+        visible_cases(actor).with_only_columns(Case.id, Case.number, Case.title, Case.state, Case.student_id, Case.school_id, Case.from_school_id).where(Case.id == case_id)
+    ).one_or_none()
+    if case is None:
+        raise NotFound
+    if case.state != "open":
+        raise MovedOn(f"{case.number} 已经办结，不用再请求清理。")
+    if actor.duty != "school_registrar" or case.from_school_id != actor.school_id or case.school_id == actor.school_id:
+        raise NotAllowed("请求清理由学生现在的学校办理；申请学校自己可以撤销。")
+    note = " ".join(note.split())
+    if not 0 < len(note) <= 200:
+        raise Refusal("请写明为什么请求清理，最多 200 个字，例如“家长来校说明不再转学”", field="note")
+    if s.execute(select(Task.id).where(Task.case_id == case.id, Task.kind == CLEAR, Task.state == "open")).first():
+        raise Refusal("已经请求过清理，请等主管教育行政部门办理")
+    office = organisations.deciding_office(s, actor.school_id)
+    tier = s.execute(select(Body.tier).where(Body.id == office)).scalar_one()
+    s.execute(insert(Task).values(
+        id=new_id(), county_id=actor.county_id, body_id=office, duty=organisations.OFFICER[tier], kind=CLEAR, case_id=case.id, student_id=case.student_id,
+        title=f"{actor.body_name}请求清理{case.title}的在办业务：{note}", due_on=None, state="open", made_at=now,
+    ))
+    trace.record(s, "case.clear_asked", actor=actor, chain=actor.county_id, subjects=[case.student_id], number=case.number, note=note)
+    return case.id
 
 
 def holder(task) -> str:

@@ -82,6 +82,11 @@ def schools_of(case):
     return {side: rows.get(school, elsewhere) for side, school in (("from", case.from_school_id), ("to", case.to_school_id))}
 
 
+def scope_of(case) -> str:
+    """县内, 省内跨县 or 跨省, as the case's title has it."""
+    return SCOPES.get(moving.content_of(case)["scope"], "")
+
+
 def facts(case, record, title):
     """[(title, value, look)] of the application. Of the record only what the receiving school needs to know its pupil by."""
     told, names = moving.content_of(case), schools_of(case)

@@ -8,13 +8,13 @@ from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
-from ..forms.cases import Batch, Decision, End, Reverse, Scan, mendable
+from ..forms.cases import AskToClear, Batch, Decision, End, Reverse, Scan, mendable
 from ..forms.fields import as_number
 from ..identity import grades
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body, Student
 from ..permissions import DUTIES, may, schools_of, visible_students
-from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox, reversals, transfer_pages
+from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox, reversals, tasks, transfer_pages
 from ..services.cases import Words
 from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
 from .shared import asked_id, download, needs, once, page
@@ -102,7 +102,7 @@ def _page(case, *, form=None, scan=None, status=200):
     endings = case_pages.endings(current_user, case)
     return page(
         "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
-        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks,
+        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=_home_of(case),
         may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, record_at=_record_at(case), copy_at=_copy_at(case), can_attach=can_attach, duties=DUTIES,
         may_reverse=reversals.may_reverse(db.session, current_user, case), reversed=reversals.of(db.session, case.id) if case.state == "voided" else None,
         slips=[task for task in told["tasks"] if task.state == "open" and (task.body_id, task.duty) == (current_user.body_id, current_user.duty)],
@@ -224,6 +224,32 @@ def _end(case_id, action):
     elif request.method == "GET" and action not in case_pages.endings(current_user, case):
         raise MovedOn(f"{case.number} 已经办结，或不由您{move.title}，请打开它看最新的情况。")
     return page("cases/end.html", case=case, flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
+
+
+@bp.route("/<int:case_id>/ask-to-clear", methods=["GET", "POST"])
+@needs("case.start")
+def ask_to_clear(case_id):
+    """The home school asks its bureau to clear a case that holds its child."""
+    case = _found(case_id)
+    form = AskToClear()
+    if form.validate_on_submit():
+        try:
+            tasks.ask_to_clear(case_id, form.note.data or "", actor=current_user, now=clock.now(), once=once(form, "case.ask_to_clear", lambda same: url_for(".show", case_id=same)))
+        except Refusal as refusal:
+            if refusal.status in (403, 404, 409):
+                raise
+            form.refuse(refusal)
+        else:
+            flash(f"已请求主管教育行政部门清理 {case.number}", "done")
+            return redirect(url_for(".show", case_id=case_id), 303)
+    elif request.method == "GET" and not _home_of(case):
+        raise MovedOn(f"{case.number} 已经办结，或者学生不是从本校转出，请打开它看最新的情况。")
+    return page("cases/ask_to_clear.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
+
+
+def _home_of(case):
+    """Whether this registrar's pupil is held by another school's case."""
+    return case.state == "open" and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
 
 
 @bp.route("/<int:case_id>/reverse", methods=["GET", "POST"])

@@ -33,8 +33,8 @@ def home():
     mine = inbox.mine(current_user) if starts else []
     plans = desk.plans(current_user, year)
     return page(
-        "desk/desk.html", owed=tasks.waiting(current_user) if starts else [], stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user),
-        overdue=inbox.overdue(current_user, today), mine=mine, done=inbox.done(current_user) if decides else [one for one in mine if one.state != "open"],
+        "desk/desk.html", owed=tasks.waiting(current_user), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,

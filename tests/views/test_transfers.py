@@ -276,6 +276,21 @@ def test_either_county_clears_a_case_that_holds_a_child(sign_in, county, moving)
     assert case(moving).state == "cleared"
 
 
+def test_the_home_school_asks_its_county_to_clear(sign_in, county, moving):
+    pupil, clerk = child(county), sign_in("registrar.a1")
+    page = clerk.get(f"/students/{pupil.id}")
+    assert "转学由转入学校发起" in page.text and case(moving).number in page.html.select_one(".note.soon").get_text()
+    page = clerk.get(f"/cases/{moving}").click("请主管部门清理")
+    assert errors(form_with(page, "note").submit(status=422))["note"].startswith("请写明为什么请求清理")
+    assert clerk.fill_in(f"/cases/{moving}/ask-to-clear", note="家长来校说明不再转学").status_int == 303
+    assert summary(clerk.fill_in(f"/cases/{moving}/ask-to-clear", status=422, note="再请一次"))[0].startswith("已经请求过清理")
+    officer = sign_in("officer.a")
+    assert "家长来校说明不再转学" in officer.get("/").html.select_one("#tasks").get_text()
+    officer.fill_in(f"/cases/{moving}/clear", note="学校请求")
+    assert not officer.get("/").html.select_one("#tasks")
+    assert sign_in("registrar.b1").get(f"/cases/{moving}/ask-to-clear", status=409).status_int == 409
+
+
 def test_the_last_bureau_undoes_a_wrong_transfer(sign_in, county, moving):
     pupil = child(county)
     for who in SIX:
