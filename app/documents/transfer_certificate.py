@@ -5,6 +5,7 @@ Facts
     name sex birth_date national_no from_class to_grade to_school_full reason remark
     valid_for                   三个月
     issued_on
+    first                       receiving or releasing: whose opinions stand in the upper row
     from_school from_office to_school to_office: each {name, opinion, officer, decided_on}; who has not yet acted has None in
                                 all but the name, and the paper has a blank for the pen
     printed_on printed_by; case_no, code with check_page, and check_address where there are any
@@ -37,10 +38,6 @@ CERTIFICATE = (
     Letter("　　兹有我校 {from_class} 学生 {name} ，性别 {sex} ， {birth_date} 生，学籍号 {national_no} ，"
            "因 {reason} ，申请转入你校 {to_grade} 就读，请予接洽。本证明自开具之日起 {valid_for} 内有效。",
            Box(25, 102, 165, 24.5)),
-    Office("from_school", Box(25, 128, 82.5, 42.5), "转出学校意见"),
-    Office("from_office", Box(107.5, 128, 82.5, 42.5), "转出主管教育行政部门意见"),
-    Office("to_school", Box(25, 170.5, 82.5, 42.5), "转入学校意见"),
-    Office("to_office", Box(107.5, 170.5, 82.5, 42.5), "转入主管教育行政部门意见"),
     Outline(Box(25, 128, 165, 85)),
     Printed("一、本证明涂改无效，未盖转出学校和主管教育行政部门公章无效。\n二、学生到校就读后，请转入学校填写回执，盖章寄回转出学校。",
             Box(76, 213.6, 92, 7.6), PRINT, "left"),
@@ -59,9 +56,22 @@ RECEIPT = (
 )
 
 
+LABELS = {"from_school": "转出学校意见", "from_office": "转出主管教育行政部门意见", "to_school": "转入学校意见", "to_office": "转入主管教育行政部门意见"}
+ORDERS = {"receiving": ("to", "from"), "releasing": ("from", "to")}
+
+
+def opinions(first):
+    for y, side in zip((128, 170.5), ORDERS[first], strict=True):
+        for x, body in ((25, f"{side}_school"), (107.5, f"{side}_office")):
+            yield Office(body, Box(x, y, 82.5, 42.5), LABELS[body])
+
+
+PARTS = {first: STUB + CERTIFICATE + tuple(opinions(first)) + RECEIPT for first in ORDERS}
+
+
 def sides(facts, _):
     receipt = Facts(name=facts["to_school"]["name"], decided_on=None)
-    return [Side("transfer-certificate", STUB + CERTIFICATE + RECEIPT, Facts(facts, receipt=receipt))]
+    return [Side(f"transfer-certificate-{facts['first']}", PARTS[facts["first"]], Facts(facts, receipt=receipt))]
 
 
 def draw_all(papers, font_folder=None):

@@ -17,7 +17,7 @@ from ..identity.dates import chinese
 from ..models import Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, Paper, PersonNumber, SearchKey, Student, Task, new_id
 from ..workflow import transfer_checks
 from ..workflow.checks import limit_setting
-from ..workflow.flows import FLOWS, TRANSFER, releasing_step
+from ..workflow.flows import FLOWS, TRANSFER, first_side, releasing_step
 from . import organisations, papers, policies, pupil_papers, records
 
 CERTIFICATE = "transfer_certificate"
@@ -308,7 +308,7 @@ def certify(s, case, *, actor, today, now) -> str:
     facts = pupil_papers.certificate_words(
         pupil_papers.words_of(record), pupil_papers.place_of(s, record), number_of_case=case.number, to_school=to_school, to_school_full=to_full, to_office=to_office,
         to_grade=there.goal.cohort.title if there else transfer_checks.Cohort(*told["cohort"]).title, reason=_reason(told), remark="", valid_for=valid_for,
-        issued_on=today, signed=_signed(s, case, actor, today),
+        issued_on=today, first=SIDE_ON_PAPER[first_side(TRANSFER.line_of(case))], signed=_signed(s, case, actor, today),
     )
     expires_on = valid_for.after(today)
     paper = papers.issue(s, CERTIFICATE, facts, student_id=case.student_id, school_id=case.from_school_id, actor=actor, today=today, now=now, case_id=case.id,
@@ -343,6 +343,7 @@ def full_name(school, division_code) -> str:
     return where[: len(where) - overlap] + school
 
 
+SIDE_ON_PAPER = {"to": "receiving", "from": "releasing"}
 SIGNED = {"releasing": ("from_audit",), "releasing_office": ("from_county", "county"), "receiving": ("to_audit",), "receiving_office": ("to_county", "county")}
 
 

@@ -192,16 +192,17 @@ def application_words(told, guardian, place, asked) -> dict:
     }
 
 
-def certificate_words(told, place, *, number_of_case, to_school, to_school_full, to_office, to_grade, reason, remark, valid_for, issued_on, signed):
+def certificate_words(told, place, *, number_of_case, to_school, to_school_full, to_office, to_grade, reason, remark, valid_for, issued_on, first, signed):
     """The facts of 转学证明, for the act that lets the pupil go. `signed` is {releasing, releasing_office, receiving, receiving_office: (opinion, officer, day)}
-    of those who have decided in the system; for the others the paper has blanks for the pen. `valid_for` is a policies Length."""
+    of those who have decided in the system; for the others the paper has blanks for the pen. `first` is the side whose opinions come first, `valid_for` a
+    policies Length."""
     def body(name, side):
         opinion, officer, day = signed.get(side) or (None, None, None)
         return {"name": name, "opinion": opinion, "officer": officer, "decided_on": day and day.isoformat()}
 
     return {name: told[name] for name in ("name", "sex", "birth_date", "national_no")} | {
         "from_class": place["grade"] + place["class_name"], "to_grade": to_grade, "to_school_full": to_school_full, "reason": reason, "remark": remark,
-        "valid_for": in_words(valid_for), "issued_on": issued_on.isoformat(), "case_no": number_of_case,
+        "valid_for": in_words(valid_for), "issued_on": issued_on.isoformat(), "case_no": number_of_case, "first": first,
         "from_school": body(place["school"], "releasing"), "from_office": body(place["office"], "releasing_office"),
         "to_school": body(to_school, "receiving"), "to_office": body(to_office, "receiving_office"),
     }

@@ -238,6 +238,11 @@ def side_of(name) -> str:
     return side if side in SIDES else ""
 
 
+def first_side(route) -> str:
+    """The side that decides before the other on this way: `to` or `from`."""
+    return next(side for side in map(side_of, route[1:]) if side)
+
+
 def releasing_step(route) -> str:
     """The step at which the releasing side lets the pupil go; nothing where that side is elsewhere."""
     return next((name for name in reversed(route) if name in RELEASING), "")

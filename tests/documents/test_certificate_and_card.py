@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from app.documents import record_card, transfer_certificate
@@ -18,6 +20,13 @@ def test_the_three_parts_of_a_certificate_carry_one_number(read):
         "兹有我校六年级（2）班学生卢雨桐，性别女，2014年5月16日生，学籍号G990321201405160327，因父母工作调动、全家迁居，"
         "申请转入你校六年级就读，请予接洽。本证明自开具之日起三个月内有效。") in text
     assert "南陵县实验小学年月日" in text  # who has not yet acted has a blank date
+
+
+@pytest.mark.parametrize(("first", "order"), [("receiving", ["转入", "转入", "转出", "转出"]), ("releasing", ["转出", "转出", "转入", "转入"])])
+def test_the_boxes_of_a_certificate_follow_the_order_of_the_rules(first, order, read):
+    text = read(transfer_certificate.draw(cast.certificate(first=first)))
+
+    assert re.findall("(转[入出])(?:学校|主管教育行政部门)意见", text) == order
 
 
 def test_the_longest_certificate_loses_nothing(read):

@@ -197,7 +197,7 @@ def test_a_transfer_certificate_is_issued_within_the_act_that_lets_the_pupil_go(
         facts = pupil_papers.certificate_words(
             pupil_papers.words_of(record), pupil_papers.place_of(s, record), number_of_case="竹教转〔2026〕第00001号", to_school="房县北城小学",
             to_school_full="湖北省十堰市房县北城小学", to_office="房县教育局", to_grade="二年级", reason="家庭住址迁移", remark="", valid_for=policy_length, issued_on=today,
-            signed={"releasing": ("情况属实，同意转出。", "席海东", today), "releasing_office": ("同意转出。", actor.name, today)},
+            first="releasing", signed={"releasing": ("情况属实，同意转出。", "席海东", today), "releasing_office": ("同意转出。", actor.name, today)},
         )
         issued = papers.issue(s, "transfer_certificate", facts, student_id=student_id, school_id=county.body("a1"), actor=actor, today=today, now=now,
                               expires_on=policy_length.after(today))

@@ -176,7 +176,7 @@ def test_the_certificate_is_of_the_old_school_and_its_receipt_the_old_schools_ta
         "transfer_certificate", road.county.body("a1"), road.today, date(2026, 12, 11), "竹转字〔2026〕第00001号")
     assert (facts["name"], facts["from_class"], facts["to_grade"], facts["reason"], facts["valid_for"], facts["case_no"]) == (
         "庹思远", "二年级1班", "二年级", "家庭住址迁移", "三个月", case(case_id).number)
-    assert facts["to_school_full"] == "湖北省十堰市房县北城小学"
+    assert (facts["to_school_full"], facts["first"]) == ("湖北省十堰市房县北城小学", "receiving")
     assert {side: (facts[side]["name"], facts[side]["officer"]) for side in ("from_school", "from_office", "to_school", "to_office")} == {
         "from_school": ("竹山县堵河路小学", "余正德"), "from_office": ("竹山县教育局", "单维桢"), "to_school": ("房县北城小学", "童绍文"), "to_office": ("房县教育局", "苗春霖")}
     clerk = road.county.actor("registrar.a1")
@@ -251,6 +251,7 @@ def test_releasing_school_first_where_the_rules_say_so(road):
     road.act(case_id, words=Words(class_id=road.county.class_("a3", year=2)))
     road.go(case_id)
     assert pupil(road, child.id).class_id == road.county.class_("a3", year=2)
+    assert papers._open(row(Paper, Paper.case_id == case_id))["first"] == "releasing"  # whose opinions stand in the upper row
 
 
 def test_receiving_school_first_is_the_rule_else(road):
