@@ -7,7 +7,7 @@ from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from htmx_flask import Htmx
-from sqlalchemy import MetaData, event
+from sqlalchemy import Date, DateTime, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 try:
@@ -64,3 +64,22 @@ def writer():
     if db.engine.dialect.name == "sqlite":
         return db.engine.execution_options(writes=True)
     return db.engine.execution_options(writes=True, isolation_level="READ COMMITTED")
+
+
+def insert_many(s, model, many) -> None:
+    """Rows of one shape, with a value for every column that must have one, handed to the driver almost as they are.
+
+    SQLAlchemy goes through every value of every row; here only those are touched that the driver would not take as they stand (dates, on SQLite).
+    """
+    if not many:
+        return
+    connection = s.connection()
+    dialect, quote = connection.dialect, connection.dialect.identifier_preparer.quote
+    columns = [model.__table__.c[name] for name in many[0]]
+    made = {column.name: making for column in columns if isinstance(column.type, Date | DateTime)
+            and (making := column.type.dialect_impl(dialect).bind_processor(dialect))}
+    if made:
+        many = [row | {name: making(row[name]) for name, making in made.items()} for row in many]
+    mark = ":{}" if dialect.name == "sqlite" else "%({})s"
+    names, marks = ", ".join(quote(column.name) for column in columns), ", ".join(mark.format(column.name) for column in columns)
+    connection.exec_driver_sql(f"INSERT INTO {quote(model.__tablename__)} ({names}) VALUES ({marks})", many)  # noqa: S608 - names of our own columns

@@ -39,6 +39,7 @@ def measure(houses, wanted, *, rows=ROWS, rounds=3):
             import_id = _upload(_workbook(rows))
         with forked(ready) as checked:
             _timed(checked, _check, import_id, rows)
+            _work_off(checked)
             with forked(checked) as written, listening(written.app) as sent:
                 _timed(written, _apply, import_id, rows)
             very_rows = [(sql, parameters, many) for sql, parameters, many in sent if sql.split()[0] in ("INSERT", "UPDATE", "DELETE") and " jobs " not in sql]
@@ -77,6 +78,13 @@ def _check(import_id, rows):
 def _apply(import_id, rows):
     imports.apply(import_id, "all", understood=True, actor=Cast().actor("registrar.a1"), now=NOW)
     _run("applied", import_id)
+
+
+def _work_off(house):
+    """The workbook with its hints marked is another job, and outside the time."""
+    with house.app.app_context():
+        while jobs.run_next(NOW):
+            pass
 
 
 def _run(state, import_id):

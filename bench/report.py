@@ -1,7 +1,7 @@
 """Figures with their baselines: printed as they come, kept in bench/results.json."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -31,9 +31,13 @@ def at_least(name, value, unit, baseline, least):
     return Figure(name, _round(value), unit, _round(baseline), round(ratio, 2), f"ratio >= {least}", round(ratio, 2) >= least)
 
 
-def within(name, value, unit, most):
-    """A figure with a limit of its own."""
-    return Figure(name, _round(value), unit, None, None, f"value <= {most}", value <= most)
+def within(name, value, unit, most, baseline=None):
+    """A figure with a limit of its own; the baseline is told."""
+    return replace(told(name, value, unit, baseline), goal=f"value <= {most}", holds=value <= most)
+
+
+def no_less(name, value, unit, least, baseline=None):
+    return replace(told(name, value, unit, baseline), goal=f"value >= {least}", holds=value >= least)
 
 
 def same_and_within(name, value, unit, baseline, most):

@@ -11,6 +11,7 @@ from operator import itemgetter
 from sqlalchemy import delete, insert, select, update
 
 from .. import sealing
+from ..extensions import insert_many
 from ..identity import id_number, names
 from ..models import Enrolment, Guardian, NearNumber, PersonNumber, SearchKey, Student, Tally, new_id
 
@@ -127,32 +128,25 @@ def key_rows(student_id, place, record):
 
 STUDENT_DEFAULTS = {column.name: column.default.arg for column in Student.__table__.columns if column.default is not None and column.default.is_scalar}
 GUARDIAN_DEFAULTS = {column.name: column.default.arg for column in Guardian.__table__.columns if column.default is not None and column.default.is_scalar}
+BLANK_STUDENT = dict.fromkeys(Student.__table__.columns.keys()) | STUDENT_DEFAULTS  # so that all rows have one shape
+BLANK_GUARDIAN = dict.fromkeys(Guardian.__table__.columns.keys()) | GUARDIAN_DEFAULTS
+
+
+PART = 1000  # pupils whose rows stand in one statement
 
 
 def write(s, many: list[Rows]) -> None:
-    """Insert the rows of many pupils, a statement per table; the tallies of their grades with them."""
-    if not many:
-        return
-    _insert(s, Student, _level([STUDENT_DEFAULTS | one.student for one in many]))
-    _insert(s, Guardian, _level([GUARDIAN_DEFAULTS | row for one in many for row in one.guardians]))
-    _insert(s, Enrolment, [one.enrolment for one in many])
-    _insert(s, PersonNumber, [row for one in many for row in one.numbers])
-    _insert(s, NearNumber, sorted((row for one in many for row in one.near), key=itemgetter("key")))
-    _insert(s, SearchKey, [row for one in many for row in one.keys])
+    """Insert the rows of many pupils, a thousand with a statement per table; the tallies of their grades with them."""
+    for start in range(0, len(many), PART):
+        part = many[start : start + PART]
+        insert_many(s, Student, [BLANK_STUDENT | one.student for one in part])
+        insert_many(s, Guardian, [BLANK_GUARDIAN | row for one in part for row in one.guardians])
+        insert_many(s, Enrolment, [one.enrolment for one in part])
+        insert_many(s, PersonNumber, [row for one in part for row in one.numbers])
+        insert_many(s, NearNumber, sorted((row for one in part for row in one.near), key=itemgetter("key")))
+        insert_many(s, SearchKey, [row for one in part for row in one.keys])
     tally(s, Count((one.student["school_id"], one.student["grade_id"], one.student["status"] or "pending", one.student["sex"], one.student["county_id"])
                    for one in many))
-
-
-def _insert(s, model, many):
-    """Into the table rather than the class: the unit of work would walk every row again, and a pupil has some thirty."""
-    if many:
-        s.execute(insert(model.__table__), many)
-
-
-def _level(many):
-    """One shape for all rows, so that the driver takes them in one statement."""
-    columns = dict.fromkeys(name for row in many for name in row)
-    return [{name: row.get(name) for name in columns} for row in many]
 
 
 def tally(s, changes) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 
 from .. import clock, sealing
+from ..extensions import insert_many
 from ..identity import masks
 from ..models import Chain, Event, EventSubject, SealedValue, new_id
 from .events import EVENTS
@@ -81,7 +82,7 @@ def append(s) -> list[tuple[int, int, str]]:
         row["hash"] = digest(row)
         s.execute(insert(Event).values(row))
         if event.subjects:
-            s.execute(insert(EventSubject), [{"student_id": student, "event_id": row["id"]} for student in event.subjects])
+            insert_many(s, EventSubject, [{"student_id": student, "event_id": row["id"]} for student in event.subjects])
         if event.secrets:
             s.execute(insert(SealedValue), [_sealed(secret, row["id"]) for secret in event.secrets])
         s.execute(update(Chain).where(Chain.id == chain_id).values(length=length + 1, head=row["hash"]))
