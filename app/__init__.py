@@ -94,7 +94,7 @@ def _refuse_other_sites():
 
 def _refuse_what_no_text_holds():
     """Nobody types the character NUL, and PostgreSQL stores none: told here for every form, address and file name at once. And no form has so many words."""
-    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > request.max_form_memory_size:
         raise RequestEntityTooLarge  # Werkzeug holds the fields of multipart forms alone to it
     values = [text for part in (request.args, request.form) for pair in part.items(multi=True) for text in pair]
     if any("\x00" in text for text in (request.path, *values, *(file.filename or "" for file in request.files.values()))):
@@ -177,8 +177,10 @@ def _register_errors(app):
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(error):
-        limit = request.max_content_length // 1024 // 1024
-        return _error_page(413, Refusal(f"提交的内容超过 {limit} MB，没有受理。请压缩或分开后再传。"))
+        most, words = (limit // 1024 // 1024 for limit in (request.max_content_length, request.max_form_memory_size))
+        if (request.content_length or 0) > request.max_content_length:
+            return _error_page(413, Refusal(f"提交的内容超过 {most} MB，没有受理。请压缩或分开后再传。"))
+        return _error_page(413, Refusal(f"填写的文字超过 {words} MB，或者栏目太多，没有受理。请缩短或分开后再提交。"))
 
     @app.errorhandler(HTTPException)
     def http(error):

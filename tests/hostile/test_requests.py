@@ -59,9 +59,9 @@ def test_many_fields_and_long_ones(xia, fields, status):
 
 def test_what_does_not_fit_a_form_is_told_with_the_limit(xia):
     answer = xia.post("/students/search", {"csrf_token": token(xia), "q": "长" * 1_000_000}, status=413)
-    assert "2 MB" in said(answer)
+    assert "超过 2 MB" in said(answer)
     answer = xia.post("/imports/new", {"csrf_token": token(xia)}, upload_files=[("file", "a.csv", b"x" * (13 * 1024 * 1024))], status=413)
-    assert "12 MB" in said(answer)
+    assert "超过 12 MB" in said(answer)
 
 
 def test_a_form_from_elsewhere_has_no_effect(app, xia):
