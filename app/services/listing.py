@@ -109,7 +109,7 @@ COLUMNS = {
     "class": Column("班级", "nowrap", PLACE, class_of),
     "sex": _item("sex", look="c"),
     "birth_date": _item("birth_date", look="nowrap"),
-    "ethnicity": _item("ethnicity"),
+    "ethnicity": _item("ethnicity", look="nowrap"),
     "id_doc_no": _number("id_doc_no"),
     "national_no": _number("national_no"),
     "aux_number": _item("aux_number", look="num"),
@@ -124,6 +124,7 @@ COLUMNS = {
     "phone": Column("联系电话", "num", (Guardian.id.label("guardian_id"), Guardian.phone_sealed.label("guardian_phone_sealed")), _guardian_phone),
     "gaps": Column("待补", "", (Student.photo_id, Student.national_no_index.is_not(None).label("has_number"), PHONE.label("has_phone")), _gaps),
 }
+LEFT_OUT = {"class": {"gaps"}, "school": {"gaps", "is_only_child", "left_behind", "is_migrant_child"}}  # where that column stands too: a desk is 1366 pixels wide
 USUAL = ("sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "is_only_child", "left_behind", "is_migrant_child", "guardian", "phone", "gaps")
 
 

@@ -129,7 +129,8 @@ def _roll(me):
         gaps=gaps if gaps in listing.GAPS else "", by=by, down=sort.startswith("-"), after=asked_id("after"),
     )
     wide = (("school",) if school is None else ()) + (("class",) if class_id is None else ())
-    chosen = tuple(name for name in listing.COLUMNS if name in args.getlist("col")) or listing.USUAL
+    spare = set().union(*(listing.LEFT_OUT[name] for name in wide))
+    chosen = tuple(name for name in listing.COLUMNS if name in args.getlist("col")) or tuple(name for name in listing.USUAL if name not in spare)
     title = titles.get(class_id) or years.get(grade) or ("全校" if school else "各校")
     return Roll(filters, wide + tuple(name for name in chosen if name not in wide), schools, classes, title, names.get(school, ""),
                 choose_school=school is None and status in ("", "all"))
