@@ -59,6 +59,13 @@ def former_pupils(person, *, before=None, limit=PAGE) -> list[Line]:
     return [_line(row, _opened(row)) for row in rows]
 
 
+def last_copy(person, student_id) -> int | None:
+    """The id of the spell under which this person keeps a copy of a pupil; the last one."""
+    return db.session.execute(
+        _spells(person).with_only_columns(Enrolment.id).where(Enrolment.student_id == student_id).order_by(Enrolment.until_on.desc(), Enrolment.id.desc()).limit(1)
+    ).scalar()
+
+
 def copy_of(person, spell_id) -> Copy:
     row = db.session.execute(_spells(person).where(Enrolment.id == spell_id)).one_or_none()
     if row is None:

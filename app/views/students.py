@@ -9,7 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from .. import clock, codes
-from ..errors import MovedOn, Refusal
+from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
@@ -17,7 +17,7 @@ from ..forms.students import PhotoForm, RevealForm, edit_form, sides
 from ..identity import masks
 from ..identity.items import PUPIL_ITEMS
 from ..identity.items import show as show_item
-from ..services import finding, listing, photos, student_pages, students, timelines
+from ..services import finding, former_pupils, listing, photos, student_pages, students, timelines
 from .shared import asked_id, needs, once, page
 
 bp = Blueprint("students", __name__, url_prefix="/students")
@@ -196,7 +196,14 @@ def _titles(columns):
 @bp.route("/<int:student_id>")
 @needs("student.see")
 def show(student_id):
-    return _pupil(student_id, RevealForm())
+    """The record; for the school that a pupil has left, its copy of the day she went."""
+    try:
+        return _pupil(student_id, RevealForm())
+    except NotFound:
+        spell_id = former_pupils.last_copy(_me(), student_id)
+        if spell_id is None:
+            raise
+        return redirect(url_for("former_pupils.show", spell_id=spell_id), 303)
 
 
 def _pupil(student_id, form, status=200, **told):

@@ -6,9 +6,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Case
-from app.services import accounts, cases, enrolments, evidence, imports, photos
+from app.models import Case, Student
+from app.services import accounts, cases, enrolments, evidence, imports, photos, pupil_lookup, transfers
 from app.services.cases import Words
+from app.services.transfers import Asked, Request
 from tests.cast import new_pupil
 from tests.rosters import changed, children, line, xlsx
 from tests.services.test_students import picture
@@ -30,6 +31,7 @@ def lived_in(county, work):
         for actor, action in zip((head, officer), way, strict=False):
             words = Words() if action == "approve" else Words("01", "出生日期与户口簿不一致，请核对后更正", ("birth_date",))
             cases.act(case, action, actor=actor, seen_at=_step(case), words=words, **when)
+    _moving(county, when)
     photos.put(county.pupil("rare.ext-b"), picture(), "照片.jpg", actor=registrar, **when)
     rows = [line(child) for child in children(6, first=700)]
     good = imports.upload(xlsx(rows[:3]), "一班.xlsx", actor=registrar, **when)
@@ -40,6 +42,19 @@ def lived_in(county, work):
     imports.apply(good, "all", understood=True, actor=registrar, now=NOW)
     work()
     accounts.create("registrar.a1.new", "祁小满", body_id=county.body("a1"), actor=county.actor("sysadmin"), now=NOW)
+
+
+def _moving(county, when):
+    """Twins of a1 go to b1: one has gone, with her certificate and its receipt owed; the other waits at her old school."""
+    clerk = county.actor("registrar.b1")
+    for pupil, until in (("twin.1", "effective"), ("twin.2", "from_registrar")):
+        child = db.session.execute(select(Student.name, Student.birth_date).where(Student.id == county.pupil(pupil))).one()
+        found = pupil_lookup.look_up(name=child.name, birth_date=child.birth_date, actor=clerk, now=NOW)
+        asked = Asked(reason="02", guardian="庹建国", guardian_relation="51", guardian_phone="13871990815", explanation="全家迁居房县城关镇")
+        case = transfers.apply(Request(asked=asked, token=found.token, class_id=county.class_("b1", year=2)), actor=clerk, **when)
+        for username in ("head.b1", "officer.b", "registrar.a1", "head.a1", "officer.a"):
+            if _step(case) != until:
+                cases.act(case, "approve", actor=county.actor(username), seen_at=_step(case), **when)
 
 
 def _step(case_id):

@@ -177,7 +177,8 @@ def test_six_people_move_a_child_across_counties(sign_in, county, moving):
     new = sign_in("registrar.b1")
     assert pupil.name in new.get(f"/students/{pupil.id}").text
     old = sign_in("registrar.a1")
-    assert old.get(f"/students/{pupil.id}", status=404).status_int == 404
+    assert words(old.get(f"/students/{pupil.id}").follow(), "state") == ["已转出"]
+    assert sign_in("registrar.a2").get(f"/students/{pupil.id}", status=404).status_int == 404
 
     page = old.get(f"/cases/{moving}")
     number = words(page, "certificate-no")[0]
