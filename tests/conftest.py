@@ -20,7 +20,7 @@ from app import clock, config, create_app
 from app.demo import county as demo
 from app.extensions import db
 
-from . import postgres
+from . import postgres, sealed
 from .cast import Cast
 from .pages import Person
 
@@ -141,6 +141,7 @@ def app_on(template, tmp_path, keys_dir):
     url, drop = template.copy(folder)
     app = make_app(folder, url, keys_dir)
     with app.app_context():
+        sealed.watch(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -185,7 +185,7 @@ def test_a_finding_shows_no_number(app, county, hand_in):
 
     shown = {one.letter: one.shown for _, one in imports.findings(db.session, import_id, ("bad",))[0]}
     assert shown == {"G": f"{kid['id_doc_no'][:4]}**********▪▪▪▪", "AC": "*******"}
-    raw = db.session.execute(select(ImportRow.findings, ImportRow.record)).one()
+    raw = db.session.execute(select(ImportRow.id, ImportRow.findings, ImportRow.record)).one()
     assert kid["id_doc_no"][:6].encode() not in bytes(raw.findings) and raw.record is None
 
 
