@@ -4,7 +4,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired
 
 from .base import Form
-from .record import RecordForm
+from .record import PRESET, RecordForm
 
 
 class EnrolmentForm(RecordForm):
@@ -18,6 +18,14 @@ class EnrolmentForm(RecordForm):
                 for field in fields:
                     field.flags.required = False
         return families
+
+    def record(self):
+        """The document type that stands there from the start says nothing of a member whose number was not given."""
+        record = super().record()
+        for one in record["guardians"]:
+            if not one["id_doc_no"] and one["id_doc_type"] == PRESET["id_doc_type"]:
+                one["id_doc_type"] = None
+        return record
 
 
 class CheckForm(Form):

@@ -87,7 +87,7 @@ PUPIL_ITEMS = by_field(
     pupil(10, "港澳台侨外", "overseas_status", BASE, "code", "R", "overseas_status", aliases=("港澳台外侨",)),
     pupil(11, "政治面貌", "political_status", BASE, "code", "O", "political_status_form"),
     pupil(12, "健康状况", "health_status", BASE, "code", "R", "health_status"),
-    pupil(13, "照片", "photo", BASE, "ref", "R*", hint="近期免冠 JPEG，2—200 KB，宽高比 3∶4；可以以后成批上传"),
+    pupil(13, "照片", "photo", BASE, "ref", "R*", hint="近期免冠 JPEG，2—200 KB，宽高比 3∶4；可以以后在学生页上传"),
     pupil(14, "姓名拼音", "name_pinyin", AUXILIARY, "pinyin", "O", length=60, hint="由姓名得出，可改"),
     pupil(15, "曾用名", "former_name", AUXILIARY, "name", "O", length=36),
     pupil(16, "身份证件有效期", "id_valid_period", AUXILIARY, "period", "O", length=21, hint="如 2020.09.03-2025.09.03 或 长期"),

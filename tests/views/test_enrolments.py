@@ -188,7 +188,8 @@ def test_what_nearly_every_child_has_is_there_and_the_rest_is_thirteen_answers(a
         "health_status": "10", "political_status": "13", "overseas_status": "00", "attendance_mode": "1", "student_source": "1", "inclusive_class": "0",
         "disability_type": "0", "nationality": "156", "mail_address": address, "home_address": address, "class_no": "5",
     }
-    assert (there["current_address"], there["phone"], there["hukou_place_code"], there["is_guardian"]) == (address, "13871990815", "420323", True)
+    assert (there["current_address"], there["phone"], there["hukou_place_code"], there["is_guardian"], there["id_doc_type"]) == (
+        address, "13871990815", "420323", True, "")
     assert len(made["guardians"]) == 1
 
 
