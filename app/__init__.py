@@ -48,7 +48,6 @@ def create_app(settings: dict | None = None) -> Flask:
     login.anonymous_user = Nobody
     login.unauthorized_handler(_to_sign_in)
     app.before_request(_refuse_other_sites)
-    app.before_request(_refuse_what_no_text_holds)
     app.before_request(_first_change_the_password)
     app.after_request(_headers)
     app.context_processor(_for_every_page)
@@ -89,16 +88,6 @@ def _page_at(address):
 def _refuse_other_sites():
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         return render_template("errors/403.html", refusal=Refusal("这次提交来自别的网站，没有受理。请从本系统的页面办理。")), 403
-    return None
-
-
-def _refuse_what_no_text_holds():
-    """Nobody types the character NUL, and PostgreSQL stores none: told here for every form, address and file name at once. And no form has so many words."""
-    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > request.max_form_memory_size:
-        raise RequestEntityTooLarge  # Werkzeug holds the fields of multipart forms alone to it
-    values = [text for part in (request.args, request.form) for pair in part.items(multi=True) for text in pair]
-    if any("\x00" in text for text in (request.path, *values, *(file.filename or "" for file in request.files.values()))):
-        return _error_page(400, Refusal("提交的内容中有不能保存的控制字符，没有受理。请删去后再提交，从别处复制的请改为手工填写。"))
     return None
 
 

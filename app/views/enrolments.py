@@ -23,7 +23,7 @@ from ..services.enrolments import Held
 from ..services.transactions import refuse_second
 from ..workflow.checks import limit_setting
 from ..workflow.flows import ENROLMENT, SEATS, days_of, reasons
-from .shared import asked_id, needs, once, page, wants_fragment
+from .shared import asked_id, needs, once, page, refuse_unwritable, wants_fragment
 
 bp = Blueprint("enrolments", __name__, url_prefix="/enrolments")
 
@@ -216,6 +216,7 @@ def _page(form, places, *, status=200, **values):
 def keep_what_came_late():
     """The session ran out while a clerk typed: what is sent then waits in the draft for the next sign-in."""
     if request.method == "POST" and request.endpoint in ("enrolments.new", "enrolments.edit") and not current_user.is_authenticated and "_user_id" in session:
+        refuse_unwritable()
         form = Plain()
         if form.validate() and (subject := request.form.get("draft", "")[:40]):
             with contextlib.suppress(Refusal):
