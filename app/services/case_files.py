@@ -105,7 +105,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     seat_body, seat_duty = (None, "") if step.terminal else seat_of(s, flow, like, first, maker_id=actor.account_id)
     due_on = due_of(s, step, seat_duty, policies.pinned(s, policy_id), today)
     concerned = {school for school in (school_id, like.from_school_id, like.to_school_id) if school}
-    concerned |= {seat_body or school_id, *(organisations.deciding_office(s, school) for school in concerned)}
+    concerned |= {seat_body or school_id, *organisations.deciding_offices(s, concerned).values()}
     serial = take_numbers(s, f"case/{school.county_id}/{flow.kind}/{today.year}", len(openings))
     calendar_version = calendars.version(s)
     cases, steps, parties, findings = [], [], [], []

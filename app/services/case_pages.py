@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from .. import sealing
 from ..codes import table
@@ -10,8 +10,8 @@ from ..extensions import db
 from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
-from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade
-from ..permissions import DUTIES, OFFICERS, may, visible_cases
+from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, Student
+from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
 from ..workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, reasons, releasing_step
 from . import calendars, case_files, cases, evidence, papers, records, tasks, transfer_pages, twins
@@ -35,7 +35,8 @@ class Passed:
 
 def find(person, case_id):
     """The case as a row, among those that this person may see; None when there is none."""
-    seat, school, class_ = Body.__table__.alias(), Body.__table__.alias(), Class.__table__.alias()
+    seat, school, left, joined = (Body.__table__.alias() for _ in range(4))
+    class_, pupil = Class.__table__.alias(), Student.__table__.alias()
     return db.session.execute(
         visible_cases(person).with_only_columns(
             Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
@@ -43,10 +44,13 @@ def find(person, case_id):
             Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
             Case.undoes_id, Case.import_id, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
-            Grade.entry_year,
+            Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
+            pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
+            transfer_pages.copy_of_case(person).label("copy_id"),
         )
         .join(school, school.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).outerjoin(class_, class_.c.id == Case.class_id)
-        .outerjoin(Grade, Grade.id == class_.c.grade_id).where(Case.id == case_id)
+        .outerjoin(Grade, Grade.id == class_.c.grade_id).outerjoin(left, left.c.id == Case.from_school_id).outerjoin(joined, joined.c.id == Case.to_school_id)
+        .outerjoin(pupil, pupil.c.id == Case.student_id).where(Case.id == case_id)
     ).one_or_none()
 
 
@@ -66,23 +70,23 @@ def due_of(today, calendar=None):
 
 
 def told(case, *, person, today) -> dict:
-    """Everything that the page of one case says of it."""
+    """Everything that the page of one case says of it. The record is opened for an enrolment, which it is, and where a look-alike is to be settled."""
     flow = FLOWS[case.kind]
     passed = db.session.execute(
         select(CaseStep.seq, CaseStep.step, CaseStep.seat_duty, CaseStep.arrived_at, CaseStep.due_on, CaseStep.ended_at, CaseStep.actor_name, CaseStep.actor_body,
                CaseStep.in_place_of, CaseStep.action, CaseStep.reason, CaseStep.note, CaseStep.answered_on, CaseStep.paper).where(CaseStep.case_id == case.id).order_by(CaseStep.seq)
     ).all()
     found = findings_of(case.id)
-    record = records.load(db.session, case.student_id) if case.student_id else None
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
     scans, moves = evidence.of_case(case.id), case.kind == TRANSFER.kind
+    record = records.load(db.session, case.student_id) if case.student_id and (alike or case.kind not in (TRANSFER.kind, REVERSAL.kind)) else None
     facts, guardians = _of_kind(case, record)
     return {
-        "flow": flow, "state": state_of(case), "due": due_of(today)(case), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
+        "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": transfer_pages.missing(case, scans) if moves and case.state == "open" else [],
-        "papers": papers.of_case(person, case.id, today=today) if moves and may(person, "document.print") else [],
+        "papers": papers.of_case(person, case.id, today=today) if moves and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
         "tasks": [task for task in tasks.of_case(case.id) if task.kind == "receipt"] if moves and case.state == "effective" else [],
     }
 
@@ -97,7 +101,7 @@ def findings_of(case_id):
 def _of_kind(case, record):
     """(facts, lines of the family) of the application: of a transfer no more of the record than the receiving school is to know."""
     if case.kind == TRANSFER.kind:
-        return transfer_pages.facts(case, record, class_title(case)), []
+        return transfer_pages.facts(case, class_title(case)), []
     if case.kind == REVERSAL.kind:
         return transfer_pages.facts_of_reversal(case), []
     return _facts(case, record), _guardians(record)

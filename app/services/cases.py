@@ -196,7 +196,7 @@ def _check_other(s, flow, case, by, actor):
 
 def offices_of(s, case):
     """The bureaus above the schools that a case concerns: the home school asks its own to clear a case that holds its child (DECIDED 15)."""
-    return {organisations.deciding_office(s, school) for school in {case.school_id, case.from_school_id, case.to_school_id} if school}
+    return set(organisations.deciding_offices(s, {school for school in (case.school_id, case.from_school_id, case.to_school_id) if school}).values())
 
 
 def _check_words(s, flow, case, action, words, in_place_of, today):

@@ -3,6 +3,7 @@
 import re
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from ..codes import divisions, table
 from ..errors import NotFound, Refusal, Refusals
@@ -35,15 +36,19 @@ WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "pho
 
 def deciding_office(s, body_id):
     """The id of the bureau that decides for a body: the first county, city or province above it by management (a city may run a school)."""
-    above, tier = _manager(s, body_id)
-    while above is not None and tier not in OFFICER:
-        above, tier = _manager(s, above)
-    return above
+    return deciding_offices(s, {body_id})[body_id]
 
 
-def _manager(s, body_id):
-    manager = select(Body.managed_by_id).where(Body.id == body_id).scalar_subquery()
-    return s.execute(select(Body.id, Body.tier).where(Body.id == manager)).one_or_none() or (None, "")
+def deciding_offices(s, body_ids) -> dict:
+    """The same of several bodies, {body: its bureau}, asked for together."""
+    manager, offices, below = aliased(Body), dict.fromkeys(body_ids), {body: body for body in body_ids}
+    while below:  # {where the way up has come to: the body that it began at, or bodies}
+        rows = s.execute(select(Body.id, manager.id, manager.tier).join(manager, manager.id == Body.managed_by_id).where(Body.id.in_(set(below.values())))).all()
+        above = {at: (over, tier) for at, over, tier in rows}
+        found = {body: above[at] for body, at in below.items() if at in above}
+        offices |= {body: over for body, (over, tier) in found.items() if tier in OFFICER}
+        below = {body: over for body, (over, tier) in found.items() if tier not in OFFICER}
+    return offices
 
 
 def checker_seat(s, school_id, maker_id=None):

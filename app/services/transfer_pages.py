@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from .. import permissions
+from .. import permissions, sealing
 from ..codes import divisions, table
 from ..extensions import db
 from ..identity import grades, masks
@@ -77,9 +77,8 @@ def road(plan):
 
 def schools_of(case):
     """{side: name} of the two schools."""
-    rows = dict(db.session.execute(select(Body.id, Body.name).where(Body.id.in_([one for one in (case.from_school_id, case.to_school_id) if one]))).all())
     elsewhere = (moving.content_of(case).get("outside") or {}).get("school", "")
-    return {side: rows.get(school, elsewhere) for side, school in (("from", case.from_school_id), ("to", case.to_school_id))}
+    return {"from": case.from_school or elsewhere, "to": case.to_school or elsewhere}
 
 
 def scope_of(case) -> str:
@@ -87,15 +86,16 @@ def scope_of(case) -> str:
     return SCOPES.get(moving.content_of(case)["scope"], "")
 
 
-def facts(case, record, title):
-    """[(title, value, look)] of the application. Of the record only what the receiving school needs to know its pupil by."""
+def facts(case, title):
+    """[(title, value, look)] of the application. Of the record only what the receiving school knows its pupil by; the rest comes with the pupil."""
     told, names = moving.content_of(case), schools_of(case)
     cohort = transfer_checks.Cohort(*told["cohort"])
     outside = told.get("outside") or {}
     relations = table("guardian_relation")
-    rows = [
-        (PUPIL_ITEMS[field].title, show(PUPIL_ITEMS[field], record.get(field)), "") for field in ("name", "sex", "birth_date")
-    ] + [(PUPIL_ITEMS["national_no"].title, masks.number(record["national_no"]) if record.get("national_no") else "还没有学籍号", "num")]
+    number = sealing.unseal(case.national_no_sealed, "students", case.student_id, "national_no_sealed")
+    known = {"name": case.pupil_name, "sex": case.sex, "birth_date": case.birth_date}
+    rows = [(PUPIL_ITEMS[field].title, show(PUPIL_ITEMS[field], value), "") for field, value in known.items()]
+    rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))
     rows += [
         ("转出学校", names["from"], ""), ("转入学校", names["to"], ""), ("原年级", cohort.title, ""),
         ("拟入班级" if case.state == "open" else "编入班级", f"{title}，现有 {case.headcount} 人" if title else "由转入学校确定" if case.to_school_id else "", ""),
@@ -118,11 +118,10 @@ def facts_of_reversal(case):
     return [("撤销的业务", f"{undone.number}，{chinese(undone.effective_on)}生效", "all"), ("撤销的原因", moving.content_of(case)["reason"], "all")]
 
 
-def copy_of_case(person, case_id):
-    """The spell that the case closed, for who keeps its copy; None else."""
-    return db.session.execute(
-        select(Enrolment.id).where(Enrolment.closing_case_id == case_id, Enrolment.snapshot.is_not(None), Enrolment.school_id.in_(permissions.schools_of(person)))
-    ).scalar()
+def copy_of_case(person):
+    """A column of cases: the spell that the case closed, for who keeps its copy."""
+    return select(Enrolment.id).where(
+        Enrolment.closing_case_id == Case.id, Enrolment.snapshot.is_not(None), Enrolment.school_id.in_(permissions.schools_of(person))).correlate(Case).scalar_subquery()
 
 
 def moves(person, today):

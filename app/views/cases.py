@@ -12,8 +12,8 @@ from ..forms.cases import AskToClear, Batch, Decision, End, Reverse, Scan, menda
 from ..forms.fields import as_number
 from ..identity import grades
 from ..identity.items import PUPIL_ITEMS
-from ..models import Body, Student
-from ..permissions import DUTIES, may, schools_of, visible_students
+from ..models import Body
+from ..permissions import DUTIES, may, schools_of
 from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox, reversals, tasks, transfer_pages
 from ..services.cases import Words
 from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
@@ -116,14 +116,13 @@ def _record_at(case):
         return ""
     if case.kind == ENROLMENT.kind:
         return "" if case.state == "voided" else f"/students/{case.student_id}"
-    seen = db.session.execute(visible_students(current_user).with_only_columns(Student.id).where(Student.id == case.student_id)).first()
-    return f"/students/{case.student_id}" if seen else ""
+    return f"/students/{case.student_id}" if case.record_seen else ""
 
 
 def _copy_at(case):
     """Where the old school reads what it keeps of a pupil who went."""
-    spell_id = transfer_pages.copy_of_case(current_user, case.id) if case.kind == TRANSFER.kind and case.state == "effective" and may(current_user, "student.see") else None
-    return url_for("former_pupils.show", spell_id=spell_id) if spell_id else ""
+    kept = case.copy_id and case.kind == TRANSFER.kind and case.state == "effective" and may(current_user, "student.see")
+    return url_for("former_pupils.show", spell_id=case.copy_id) if kept else ""
 
 
 def _asks(case, offered, findings):
