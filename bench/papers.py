@@ -27,7 +27,7 @@ def measure(_, wanted, *, rounds=9):
         return
     certificate, card, many = cast.certificate(), cast.card(), _cards()
     drawn = {
-        "certificate": lambda: transfer_certificate.draw(certificate), "card": lambda: record_card.draw(card), "cards": lambda: record_card.draw_all(many, duplex=True),
+        "certificate": lambda: transfer_certificate.draw(certificate), "card": lambda: record_card.draw(card), "cards": lambda: record_card.draw_all(many),
     }
     empty = {f"empty {name}": _empty(draw) for name, draw in drawn.items()}
     one = [name for name in (*drawn, *empty) if "cards" not in name]

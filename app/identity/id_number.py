@@ -6,6 +6,7 @@ birth place or household, so nothing here looks at them.
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from .width import no_blanks
 
@@ -23,6 +24,7 @@ def clean(text):
     return no_blanks(text).upper()
 
 
+@lru_cache(maxsize=1000)  # a form and a workbook ask it four times of the same number, one after another
 def problem(text):
     """What is wrong with the number, as a sentence; None when nothing is."""
     no = clean(text)

@@ -8,7 +8,9 @@ INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]")
 
 def half_width(text):
     """Full-width ASCII made narrow; signs that cannot be seen dropped. Nothing else is touched, Han characters least of all."""
-    return INVISIBLE.sub("", (text or "").translate(HALF))
+    if not text or text.isascii():
+        return text or ""
+    return INVISIBLE.sub("", text.translate(HALF))
 
 
 def no_blanks(text):

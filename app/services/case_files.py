@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import exc, insert, select, update
 
 from .. import sealing
+from ..extensions import insert_many
 from ..identity import student_numbers
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
@@ -131,8 +132,8 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
             for found in opening.findings
         ]
     s.execute(insert(Case.__table__), cases)
-    s.execute(insert(CaseStep.__table__), steps)
-    s.execute(insert(CaseParty.__table__), parties)
+    insert_many(s, CaseStep, steps)
+    insert_many(s, CaseParty, parties)
     if findings:
         s.execute(insert(CaseFinding.__table__), findings)
 

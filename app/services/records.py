@@ -66,7 +66,8 @@ def guardian_columns(guardian_id, member):
 
 
 def near_keys(number) -> set[bytes]:
-    return {sealing.blind_index("near", shortened)[:8] for shortened in id_number.left_out(number)}
+    index = sealing.ring().index
+    return {index("near", shortened)[:8] for shortened in id_number.left_out(number)}
 
 
 @dataclass
