@@ -15,7 +15,7 @@ from ..permissions import visible_imports
 from ..services import imports, policies
 from ..workflow.flows import ENROLMENT, STATES
 from . import jobs
-from .shared import asked_id, download, needs, once, page
+from .shared import asked_id, download, needs, once, page, wants_fragment
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -179,12 +179,15 @@ def _show(import_id, status=200, apply_form=None, again_form=None, withdraw_form
     why_not = imports.not_to_be_withdrawn(db.session, row, clock.now()) if row.state == "applied" else ""
     apply_form = apply_form or Apply(mode="good" if row.bad else "all")
     apply_form.understood.label.text = f"我已看过 {row.warned:,} 行提示"
-    return page(
+    answer = page(
         "imports/show.html", fragment={"rows": "imports/_more_findings.html", "job": "jobs/_progress.html"}, status=status, **common,
         summary=sealing.unseal_json(row.summary, "imports", row.id, "summary") or {}, found=found, next=more, told=told, told_next=told_more,
         left=imports.plan_left(db.session, row.school_id, row.year), classes=_classes(row), upload=Upload() if mine else None, apply_form=apply_form,
         again_form=again_form or Plain(), withdraw_form=withdraw_form or Withdraw(), why_not=why_not,
     )
+    if wants_fragment() and request.headers.get("HX-Target") == "job":
+        answer.headers["HX-Refresh"] = "true"  # the page that waited becomes the page of the result
+    return answer
 
 
 def _findings(row, states, level, argument):

@@ -62,7 +62,7 @@ def line(row, here):
     """A job as jobs/_progress.html shows it; `here` is the address that tells how it goes on."""
     words, look = jobs.STATES[row.state]
     running = row.state in ("waiting", "running")
-    doing = DOING[row.kind] if row.state == "running" else words
+    doing = words if row.state != "running" else DOING[row.kind] if row.total else "正在读取"
     return {
         "name": row.title, "state": words, "look": look, "running": running, "title": "正在停止，" if row.cancel and running else doing, "done": row.done, "total": row.total,
         "seconds": int((row.ended_at - row.started_at).total_seconds()) if row.started_at and row.ended_at else None,

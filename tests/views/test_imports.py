@@ -51,6 +51,7 @@ def test_from_the_upload_to_the_cases_and_back(app, county, xia, hand_in, now):
     assert steps(page) == [("上传", "已完成", False), ("预检", "进行中", True), ("更正或确认", "未开始", False), ("写入", "未开始", False)]
     work_off(now)
     done = xia.get(address, headers={"HX-Request": "true", "HX-Target": "job"})
+    assert done.headers["HX-Refresh"] == "true"
     progress = hooks(done, "job-progress")[0]
     assert (progress["data-done"], progress["data-total"], "hx-trigger" in progress.attrs, done.html.select_one("#job-result")["href"]) == ("3", "3", False, address)
 
