@@ -45,7 +45,7 @@ def find(person, case_id):
             Case.undoes_id, Case.import_id, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
-            pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
+            pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
             transfer_pages.copy_of_case(person).label("copy_id"),
         )
         .join(school, school.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).outerjoin(class_, class_.c.id == Case.class_id)

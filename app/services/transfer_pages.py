@@ -92,7 +92,7 @@ def facts(case, title):
     cohort = transfer_checks.Cohort(*told["cohort"])
     outside = told.get("outside") or {}
     relations = table("guardian_relation")
-    number = sealing.unseal(case.national_no_sealed, "students", case.student_id, "national_no_sealed")
+    number = sealing.unseal(case.national_no_sealed, "students", case.pupil_id, "national_no_sealed")
     known = {"name": case.pupil_name, "sex": case.sex, "birth_date": case.birth_date}
     rows = [(PUPIL_ITEMS[field].title, show(PUPIL_ITEMS[field], value), "") for field, value in known.items()]
     rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))

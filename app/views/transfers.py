@@ -463,7 +463,11 @@ def draft_application(subject):
     if sheet.typed is None:
         raise MovedOn(GONE)
     form = sheet.form()
+    form.validate()
+    form.form_errors.clear()
     form.read()
+    if any(one.errors for one in form if one.name != "csrf_token"):
+        return redirect(url_for(".check", subject=subject), 303)  # there it is told what is wrong
     asked = _request(form, sheet)
     pdf = application_forms.of_request(asked, preview(asked, actor=current_user, today=clock.today()), name=sheet.about.get("name", ""), actor=current_user, now=clock.now())
     return download(pdf, "转学申请表.pdf", "application/pdf", inline=True)

@@ -5,9 +5,11 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Body, Case, Paper, Student, Task
+from tests.cast import new_pupil
 from tests.office import case, row
 from tests.pages import errors, form_with, hooks, summary
 from tests.views.test_cases import picture, words
+from tests.views.test_enrolments import typed
 
 FAMILY = {"guardian": "庹建国", "guardian_relation": "51", "guardian_phone": "13871990815"}
 
@@ -342,3 +344,26 @@ def test_the_answer_of_an_office_elsewhere_is_recorded_with_its_day_and_paper(si
         page = who.fill_in(f"/cases/{case_id}", status=422, action="agree")
         assert set(errors(page)) == {"answered_on", "paper"}
         decide(who, case_id, "agree", answered_on="2026年9月11日", paper="德清县教育局复函 德教函〔2026〕12号")
+
+
+def test_a_child_from_a_school_elsewhere_comes_with_the_number_she_has(app, sign_in, county):
+    clerk, record = sign_in("registrar.a1"), new_pupil(1, national_no="G330521201903150245")
+    form = form_with(clerk.get("/cases/new/transfer/outside").follow(), "outside_school", "id_doc_no")
+    asked = {"outside_school": "德清县舞阳小学", "outside_county": "330521", "outside_office": "德清县教育局", "from_grade": "1.2.6", "reason": "02",
+             "to_class": str(county.class_("a1", year=2))}
+    for name, value in (typed(app, record) | FAMILY | asked).items():
+        if name in form.fields:
+            form[name] = value
+    answer = form.submit()
+    assert answer.status_int == 303, (errors(answer), summary(answer))
+    check = answer.follow()
+    assert clerk.get(next(one["href"] for one in check.html.select("a[download]"))).body.startswith(b"%PDF-")
+    form = form_with(check, "truthful")
+    form["truthful"] = True
+    case_id = int(form.submit().location.rsplit("/", 2)[1])
+    head = form_with(sign_in("head.a1").get(f"/cases/{case_id}"), "action")
+    head["action"], head["reason"], head["note"] = "return", "02", "请核对原学校名称"
+    assert head.submit().status_int == 303
+    again = form_with(clerk.get(f"/cases/{case_id}/edit"), "outside_school").submit()
+    assert again.status_int == 303, (errors(again), summary(again))
+    assert (case(case_id).step, "德清县舞阳小学" in again.follow().text) == ("to_audit", True)
