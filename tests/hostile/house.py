@@ -8,9 +8,11 @@ from itertools import product
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, Case, CaseAttachment, Import, Job, Paper, Post, SignIn, TeachingGroup
-from app.services import classes, drafts, jobs, pupil_papers
-from tests.browser.house import NOW, TODAY, lived_in
+from app.models import Account, Case, CaseAttachment, Enrolment, Import, Job, Paper, Post, SignIn, Student, Task, TeachingGroup
+from app.services import cases, classes, drafts, enrolments, evidence, jobs, pupil_papers
+from app.services.cases import Words
+from tests.browser.house import NOW, SCAN, TODAY, lived_in
+from tests.cast import new_pupil
 
 HOSTILE = {
     "script": '"><script>alert("xj")</script><img src=x onerror=xj>',
@@ -37,6 +39,7 @@ DUTIES = (
 )
 
 
+WAITING, BACK = "海晏清", "海晏宁"  # whose case stands at the head's desk, whose came back to be mended
 NOBODY = str(10**17 + 5)  # an id that no thing has
 
 
@@ -58,24 +61,36 @@ def furnished(county):
 
     lived_in(county, work)
     registrar, when = county.actor("registrar.a1"), {"today": TODAY, "now": NOW}
-    pupil_papers.issue("enrolment_certificate", [county.pupil("twin.1")], {"purpose": "办理户口迁移"}, actor=registrar, **when)
-    pupil_papers.issue("record_card", [county.pupil("twin.1"), county.pupil("twin.2")], {}, actor=registrar, **when)
+    pupil_papers.issue("enrolment_certificate", pupils(county)[:1], {"purpose": "办理户口迁移"}, actor=registrar, **when)
+    pupil_papers.issue("record_card", pupils(county), {}, actor=registrar, **when)
     classes.set_group(county.body("a1"), "一、二年级复式班", [county.class_("a1", year=1), county.class_("a1", year=2)], actor=county.actor("officer.a"))
+    for number, name, ways in ((991, WAITING, ()), (992, BACK, ("return",))):
+        case = enrolments.apply(new_pupil(number, name=name, name_pinyin="", former_name=""), county.class_("a1", number=2), actor=registrar, **when)
+        evidence.attach(case, "signed_sheet", "核对表.jpg", SCAN, actor=registrar, **when)
+        for action in ways:
+            cases.act(case, action, actor=county.actor("head.a1"), version=1, words=Words("01", "出生日期与户口簿不一致，请更正", ("birth_date",)), **when)
     drafts.keep("enrolment", "draft-of-a1", {"name": "程小雨"}, actor=registrar, now=NOW)
+
+
+def pupils(county):
+    """Two who are in the second grade of school a1."""
+    return list(db.session.scalars(select(Student.id).where(Student.class_id == county.class_("a1", year=2), Student.status == "01").order_by(Student.id).limit(2)))
 
 
 def ids(county) -> dict:
     """What stands in an address → things of school a1."""
     one = lambda column, *conditions: db.session.execute(select(column).where(*conditions).order_by(column).limit(1)).scalar_one()  # noqa: E731
-    waiting, back = (one(Case.id, Case.state == "open", Case.seat_duty == duty, Case.id.in_(select(CaseAttachment.case_id))) for duty in ("school_head", "school_registrar"))
+    waiting, back = (one(Case.id, Case.title == name) for name in (WAITING, BACK))
     return {
-        "student_id": [county.pupil("twin.1")], "case_id": [waiting, back], "attachment_id": [one(CaseAttachment.id, CaseAttachment.case_id == waiting)],
+        "student_id": pupils(county)[:1], "case_id": [waiting, back], "attachment_id": [one(CaseAttachment.id, CaseAttachment.case_id == waiting)],
         "class_id": [county.class_("a1")], "group_id": [one(TeachingGroup.id, TeachingGroup.school_id == county.body("a1"))],
         "import_id": list(db.session.scalars(select(Import.id).order_by(Import.id))), "job_id": [one(Job.id)],
-        "paper_id": [one(Paper.id)], "batch_id": [one(Paper.batch_id, Paper.batch_id.is_not(None))],
+        "paper_id": [one(Paper.id, Paper.student_id == pupils(county)[0])], "batch_id": [one(Paper.batch_id, Paper.batch_id.is_not(None))],
         "account_id": [one(Account.id, Account.username == "registrar.a1")], "post_id": [one(Post.id, Post.duty == "school_registrar", Post.body_id == county.body("a1"))],
         "body_id": [county.body("a1")], "school_id": [county.body("a1")], "subject": ["draft-of-a1"],
         "key": [bytes(key).hex() for key in db.session.scalars(select(SignIn.key).where(SignIn.account_id == county.account("registrar.a1")))] or ["00" * 32],
+        "spell_id": [one(Enrolment.id, Enrolment.snapshot.is_not(None), Enrolment.school_id == county.body("a1"))],
+        "task_id": [one(Task.id, Task.body_id == county.body("a1"))],
         "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment"], "code": ["XXXXXXXXXXXX"],
     }
 
@@ -107,5 +122,7 @@ def token(person):
 
 def bare(answer):
     """An answer without what differs from one opening to the next."""
+    if not answer.content_type.startswith("text/"):
+        return answer.status_int, answer.content_type
     text = re.sub(r'name="(csrf_token|idempotency_key|draft)"[^>]*value="[^"]*"', "", answer.text)
     return answer.status_int, re.sub(r"\d\d:\d\d(:\d\d)?", "", text)

@@ -12,7 +12,7 @@ from app.models import Account, Event, Student
 from app.services import records
 from tests.pages import form_with
 
-from .house import DUTIES, furnished, places
+from .house import DUTIES, furnished, places, pupils
 
 NUMBERS = ("id_doc_no", "national_no", "main_number", "phone")
 WITHOUT_PUPILS = ("sysadmin", "security", "auditor", "officer.city1", "officer.province")
@@ -53,7 +53,7 @@ def test_no_page_shows_a_full_number_and_no_administrators_a_pupil(username, app
 def test_neither_trace_nor_log_nor_disk_tells_a_number(app, county, sign_in, caplog):
     furnished(county)
     numbers, _ = known()
-    pupil = county.pupil("twin.1")
+    (pupil, _) = pupils(county)
     whole = records.load(db.session, pupil)["id_doc_no"]
     registrar = sign_in("registrar.a1")
     form = form_with(registrar.get("/students"), "q")
