@@ -2,8 +2,7 @@
 
 import re
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, or_, select, update
 
 from ..codes import divisions, table
 from ..errors import NotFound, Refusal, Refusals
@@ -34,6 +33,10 @@ WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "pho
 
 # ---------------------------------------------------------------- whose desk
 
+OVER = Body.__table__.alias()
+MANAGERS = select(Body.id, OVER.c.id, OVER.c.tier).join(OVER, OVER.c.id == Body.managed_by_id).where(Body.id.in_(bindparam("bodies", expanding=True)))  # made once: asked at every step
+
+
 def deciding_office(s, body_id):
     """The id of the bureau that decides for a body: the first county, city or province above it by management (a city may run a school)."""
     return deciding_offices(s, {body_id})[body_id]
@@ -41,9 +44,9 @@ def deciding_office(s, body_id):
 
 def deciding_offices(s, body_ids) -> dict:
     """The same of several bodies, {body: its bureau}, asked for together."""
-    manager, offices, below = aliased(Body), dict.fromkeys(body_ids), {body: body for body in body_ids}
+    offices, below = dict.fromkeys(body_ids), {body: body for body in body_ids}
     while below:  # {where the way up has come to: the body that it began at, or bodies}
-        rows = s.execute(select(Body.id, manager.id, manager.tier).join(manager, manager.id == Body.managed_by_id).where(Body.id.in_(set(below.values())))).all()
+        rows = s.execute(MANAGERS, {"bodies": sorted(set(below.values()))}).all()
         above = {at: (over, tier) for at, over, tier in rows}
         found = {body: above[at] for body, at in below.items() if at in above}
         offices |= {body: over for body, (over, tier) in found.items() if tier in OFFICER}
