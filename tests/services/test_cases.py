@@ -12,7 +12,7 @@ from app.services import calendars, case_pages, cases, enrolments, inbox
 from app.services.cases import Words
 from tests.bureau import last_facts
 from tests.cast import new_pupil
-from tests.office import a, at_once, case
+from tests.office import a, case
 
 __all__ = ["a"]
 
@@ -85,18 +85,6 @@ def test_a_return_says_what_to_mend_and_why(a, waiting):
 
     assert case_pages.mend_of(case_pages.find(a.registrar, waiting)) == {"items": ["evidence"], "note": "户口簿看不清，请重新扫描", "reason": "02"}
     assert [row.id for row in inbox.todo(a.registrar)] == [waiting]
-
-
-def test_two_who_decide_at_once_one_wins_the_other_reads_who_and_when(app, a, waiting):
-    a.act(waiting, "approve", a.head)
-    second = a.county.actor("officer2.a")
-    answers = at_once(app, [lambda: a.act(waiting, "approve", a.officer, version=2), lambda: a.act(waiting, "return", second, RETURN, version=2)])
-
-    lost = next(one for one in answers if isinstance(one, MovedOn))
-    assert waiting in answers
-    first = "单维桢" if answers[0] == waiting else "瞿安澜"
-    assert str(lost).startswith(f"这件业务已经变了：{first}（竹山县教育局）在 2026年9月11日 15:20 办理了“主管教育行政部门核办”：")
-    assert len([step for step in steps(waiting) if step[0] == "county" and step[2]]) == 1
 
 
 def test_what_was_looked_at_may_be_said_by_the_step_alone(a, waiting):

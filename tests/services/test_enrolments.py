@@ -12,7 +12,7 @@ from app.services import cases, drafts, enrolments, records, transactions
 from app.services.cases import Words
 from tests.bureau import last_facts, wrong
 from tests.cast import new_pupil
-from tests.office import a, at_once, case, count, row
+from tests.office import a, case, count, row
 
 __all__ = ["a"]
 
@@ -143,26 +143,6 @@ def limit(s, class_id, most):
 @transactions.writes(traced=False)
 def plan(s, school_id, planned):
     s.execute(update(Quota).where(Quota.school_id == school_id, Quota.stage == "1", Quota.year == 2026).values(planned=planned))
-
-
-@pytest.mark.parametrize("last", ["class", "plan"])
-def test_two_who_come_at_once_for_the_last_place_get_it_once(app, a, last):
-    headcount, used, _ = held(a)
-    if last == "class":
-        limit(a.class_id, headcount + 1)
-    else:
-        plan(a.county.body("a1"), used + 1)
-    answers = at_once(app, [lambda place=place: a.apply(new_pupil(place)) for place in (1, 2)])
-
-    assert sorted(type(one).__name__ for one in answers) == ["Refusals", "int"] or sorted(type(one).__name__ for one in answers) == ["Refusal", "int"]
-    assert held(a)[:2] == (headcount + 1, used + 1)
-
-
-def test_the_same_child_entered_by_two_at_once_is_one_pupil(app, a):
-    record = new_pupil(1)
-    answers = at_once(app, [lambda: a.apply(dict(record))] * 2)
-    assert sorted(isinstance(one, int) for one in answers) == [False, True]
-    assert count(Student, Student.name == record["name"], Student.birth_date == record["birth_date"]) == 1
 
 
 def test_a_returned_application_is_mended_and_goes_on(a):

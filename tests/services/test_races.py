@@ -1,21 +1,23 @@
-"""转学 by two people at the same time: one wins, the other reads who and when. RACES rounds each (10, more in `make trust`)."""
+"""Two people at the same time, of each pair of acts: one wins, the other reads who and when. 20 rounds of each, in `make trust` 200."""
 
 import os
 
 import pytest
 
 from app.errors import MovedOn, Refusal
-from app.models import Case, Class, Student, Task
+from app.models import Case, CaseStep, Class, Student, Task
 from app.services import reversals
 from app.services.cases import Words
 from app.services.transfers import Request
-from tests.office import at_once, case, count, row
+from tests.cast import new_pupil
+from tests.office import a, at_once, case, count, row
+from tests.services.test_enrolments import held, plan
 from tests.services.test_transfers import counts_agree, from_elsewhere, heads
 from tests.transfer_office import ASKED, DEQING, limit, road, set_rule
 
-__all__ = ["road"]
+__all__ = ["a", "road"]
 
-ROUNDS = int(os.environ.get("RACES", "10"))
+ROUNDS = 200 if os.environ.get("PROOFS") == "whole" else 20
 SLOW = pytest.mark.parametrize("rounds", [ROUNDS])
 
 
@@ -118,8 +120,56 @@ def test_a_child_from_elsewhere_entered_by_two_at_once_is_one_pupil(app, road, r
     for number in range(1, rounds + 1):
         record = from_elsewhere(number)
         schools = {"a1": road.county.class_("a1", year=2), "b1": road.county.class_("b1", year=2)}
+        for class_id in schools.values():
+            limit(class_id, 1000)
         asked = {school: Request(asked=ASKED, record=dict(record), class_id=class_id, outside=DEQING) for school, class_id in schools.items()}
         answers = at_once(app, [lambda school=school, one=one: road.hand_in(school, one) for school, one in asked.items()])
         assert "系统中已有" in told(answers)
+        assert count(Student, Student.name == record["name"], Student.birth_date == record["birth_date"]) == 1
+    counts_agree()
+
+
+# ---------------------------------------------------------------- new pupils
+
+@SLOW
+def test_two_who_decide_on_a_new_pupil(app, a, rounds):
+    limit(a.class_id, 1000)
+    plan(a.county.body("a1"), 5000)
+    people = {a.officer: "approve", a.county.actor("officer2.a"): "return"}
+    words = {"approve": Words(different=True), "return": Words(reason="02", note="户口簿看不清，请重新扫描", mend=("evidence",))}
+    for number in range(1, rounds + 1):
+        case_id = a.apply(new_pupil(number))
+        a.act(case_id, "approve", a.head)
+        answers = at_once(app, [lambda actor=actor, verb=verb, case_id=case_id: a.act(case_id, verb, actor, words[verb], version=2) for actor, verb in people.items()])
+        first = "单维桢" if answers[0] == case_id else "瞿安澜"
+        assert told(answers).startswith(f"这件业务已经变了：{first}（竹山县教育局）在 2026年9月11日 15:20 办理了“主管教育行政部门核办”：")
+        assert (case(case_id).state, case(case_id).step) == (("effective", "effective") if answers[0] == case_id else ("open", "applying"))
+        assert count(CaseStep, CaseStep.case_id == case_id, CaseStep.step == "county", CaseStep.action != "") == 1
+    counts_agree()
+
+
+@SLOW
+@pytest.mark.parametrize("last", ["class", "plan"])
+def test_two_new_pupils_and_the_last_place(app, a, last, rounds):
+    headcount, used, _ = held(a)
+    if last == "class":
+        limit(a.class_id, headcount + 1)
+    else:
+        plan(a.county.body("a1"), used + 1)
+    for number in range(rounds):
+        answers = at_once(app, [lambda place=place: a.apply(new_pupil(place)) for place in (2 * number + 1, 2 * number + 2)])
+        assert told(answers) and held(a)[:2] == (headcount + 1, used + 1)
+        a.act(next(one for one in answers if isinstance(one, int)), "withdraw", a.registrar)
+    assert held(a)[:2] == (headcount, used)
+
+
+@SLOW
+def test_one_new_pupil_entered_by_two(app, a, rounds):
+    limit(a.class_id, 1000)
+    plan(a.county.body("a1"), 5000)
+    for number in range(1, rounds + 1):
+        record = new_pupil(number)
+        answers = at_once(app, [lambda record=record: a.apply(dict(record))] * 2)
+        assert "已有" in told(answers)  # the number, or the name with the birth date
         assert count(Student, Student.name == record["name"], Student.birth_date == record["birth_date"]) == 1
     counts_agree()
