@@ -268,6 +268,8 @@ def freeze_after(app, requests):
 def work():
     """The job process: one piece of work after another, and once a day the chores, where this process holds the tick."""
     app, over = create_app(), threading.Event()
+    gc.collect()
+    gc.freeze()  # as the workers do: a workbook of thousands makes the collector go through all there is, time and again
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), lambda *_: over.set())
     _when_input_ends(over.set)

@@ -1,4 +1,4 @@
-"""The houses that are measured: the demo county filled to 1,000 and to 100,000 pupils, with the same sixty children planted in both.
+"""The houses that are measured: the demo county filled to some 1,000 and 100,000 pupils, with the same sixty children planted in both.
 
 A house is settled once and kept under instance/bench as long as the code that settles it stays the same. All share one set of keys, so that two can
 stand open in one process.
@@ -34,8 +34,7 @@ from .desk import add_empty_page
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "instance" / "bench"
 TODAY = date(2026, 9, 11)
-SMALL, LARGE = 1_000, 100_000
-PER_CLASS = 8  # of the small county's cast, which alone would be some 2,900 pupils
+CAST = 2_930  # pupils of the cast alone; a county that is to be smaller has smaller classes
 MARK = "砚秋"  # in the name of every planted child and of nobody else: a search finds as many in a small county as in a large one
 PLANTED = ((9, 45), (10, 15))  # classes of a1 and how many stand in them
 SETTLED_BY = ("app/demo/*.py", "app/models/*.py", "app/identity/*.py", "app/services/records.py", "migrations/versions/*.py", "bench/counties.py")
@@ -59,17 +58,17 @@ class House:
 
 @contextlib.contextmanager
 def houses(*sizes, engine="sqlite"):
-    """The houses of these sizes, {size: House}, on a server of their own where the engine is PostgreSQL."""
+    """The houses of these sizes, on a server of their own where the engine is PostgreSQL."""
     os.environ["DEMO_TODAY"] = TODAY.isoformat()
     if not (HOME / "keys" / FILE).exists():
         make_keys(HOME / "keys")
     if engine == "sqlite":
-        yield {size: _kept(size) for size in sizes}
+        yield [_kept(size) for size in sizes]
         return
     from tests import postgres
 
     with postgres.server() as server:
-        yield {size: _settled(HOME / "postgresql" / str(size), size, _database(server, f"xueji_{size}")) for size in sizes}
+        yield [_settled(HOME / "postgresql" / str(size), size, _database(server, f"xueji_{size}")) for size in sizes]
 
 
 def opened(folder, url):
@@ -151,11 +150,11 @@ def _settled(folder, size, url):
     folder.mkdir(parents=True)
     print(f"Settling {size:,} pupils …", file=sys.stderr, flush=True)
     app = opened(folder, url)
-    planted = sum(many for _, many in PLANTED)
+    grown = size - sum(many for _, many in PLANTED)
     with app.app_context(), contextlib.redirect_stderr(None):
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         begun = time.perf_counter()
-        demo.settle(today=TODAY, now=clock.now(), students=size - planted, per_class=PER_CLASS if size < LARGE else None)
+        demo.settle(today=TODAY, now=clock.now(), students=grown, per_class=max(1, grown * 30 // CAST - 1) if grown < CAST else None)
         seconds = time.perf_counter() - begun
         _plant(now=clock.now())
         if db.engine.dialect.name == "postgresql":

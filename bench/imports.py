@@ -19,7 +19,7 @@ from app.spreadsheets.columns import NEW_PUPILS
 from tests.cast import Cast
 
 from . import report
-from .counties import LARGE, TODAY, forked
+from .counties import TODAY, forked
 from .desk import listening
 
 ROWS = 5_000
@@ -29,12 +29,12 @@ NOW = datetime(2026, 9, 11, 9, 0)
 NEIGHBOUR = County("420324", "竹溪县", "十堰市", "湖北省", "442300", "0719")  # of whose children none is in the register
 
 
-def measure(houses, wanted, *, rows=ROWS, rounds=3):
+def measure(small, large, wanted, *, rows=ROWS, rounds=3):
     """Yields the figures; in each round the dry run, apply and the bare driver write into copies of one county."""
     if not any(map(wanted, ("import", "import/dry_run", "import/apply"))):
         return
     taken = {"dry run": [], "apply": [], "driver": []}
-    with forked(houses[LARGE]) as ready:
+    with forked(large) as ready:
         with ready.app.app_context():
             _make_room(rows)
             import_id = _upload(_workbook(rows))

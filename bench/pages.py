@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from app.services import finding
 
 from . import report
-from .counties import LARGE, MARK, SMALL
+from .counties import MARK
 from .desk import EMPTY, Desk, bare, statements
 from .timing import take_turns
 
@@ -54,13 +54,13 @@ class Desks:
         return self.of[username].ask(address, form(self.house) if form else None, status=status, has=ROW, times=pupils)
 
 
-def measure(houses, wanted, **turns):
+def measure(small, large, wanted, **turns):
     """Yields the figures of the wanted pages, each page in one run with its baseline."""
-    small, large = Desks(houses[SMALL]), Desks(houses[LARGE])
+    small, large = Desks(small), Desks(large)
     for name, (username, *_) in PAGES.items():
         if any(map(wanted, (f"{name}/queries", f"{name}/growth", f"{name}/baseline"))):
             yield from _page(name, small.asks(name), large.asks(name), small.house.app, large.house.app, large.empty(username), turns)
-    for text in THOUSANDS:
+    for text in THOUSANDS if large.house.size >= 20_000 else ():
         name = f"find_{'surname' if text > 'z' else 'initial'}_of_thousands"
         if any(map(wanted, (f"{name}/queries", f"{name}/baseline"))):
             desk = large.of[OFFICER]

@@ -62,5 +62,5 @@ def line(figure):
 HEAD = f"{'':<34}{'value':>10} {'unit':<10}{'baseline':>10}{'ratio':>8}  goal"
 
 
-def write(figures, path=RESULTS):
-    path.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write(figures):
+    RESULTS.write_text(json.dumps([asdict(figure) for figure in figures], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

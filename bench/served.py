@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from . import report
-from .counties import HOME, LARGE, ROOT, TODAY
+from .counties import ROOT, TODAY
 from .desk import EMPTY
 from .pages import PAGES, Desks
 
@@ -25,13 +25,13 @@ NAMES = ("find_by_name", "find_by_number", "class_list", "pupil")
 HOOK = Path(__file__).with_name("hook")
 
 
-def measure(houses, wanted, *, rounds=4, seconds=1.5):
+def measure(small, large, wanted, *, rounds=4, seconds=1.5):
     """Yields the figures of the wanted pages; in each round every page takes its turn just before the empty one of the same person."""
     names = [name for name in NAMES if wanted(f"{name}/served")]
     if not names:
         return
-    desks = Desks(houses[LARGE])
-    with serving(houses[LARGE].folder, houses[LARGE].url) as port:
+    desks = Desks(large)
+    with serving(large.folder, large.url, large.app.config["KEYS_DIR"]) as port:
         asked = {name: (_request(port, desks, *desks.address(name)), _request(port, desks, PAGES[name][0], EMPTY)) for name in names}
         for page, empty in asked.values():
             rate(port, page, 0.5)
@@ -50,7 +50,7 @@ def _request(port, desks, username, address):
 
 
 @contextlib.contextmanager
-def serving(data_dir, url, *, keys_dir=HOME / "keys", patience=120):
+def serving(data_dir, url="", keys_dir="", patience=120):
     """The shipped server on a free port, with the bench's empty page; ended as a person ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -119,7 +119,7 @@ def rate(port, request, seconds):
             opened.callback(connection.socket.close)
             ready.register(connection.socket, selectors.EVENT_READ, connection.read)
         begun, answers = time.perf_counter(), 0
-        while (passed := time.perf_counter() - begun) < seconds:
+        while (passed := time.perf_counter() - begun) < seconds or answers < CONNECTIONS:
             for key, _ in ready.select(1):
                 answers += key.data()
     return answers / passed

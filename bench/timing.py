@@ -15,7 +15,7 @@ def settle_down(functions, times=5):
     gc.freeze()
 
 
-def take_turns(functions, *, rounds=15, times=8):
+def take_turns(functions, *, rounds=15, times=8, clock=perf_counter):
     """{name: median seconds} of `functions` {name: function}; in every round each runs some times, in another order."""
     settle_down(functions.values())
     order, rng = list(functions), random.Random(1)
@@ -25,7 +25,7 @@ def take_turns(functions, *, rounds=15, times=8):
         for name in order:
             function = functions[name]
             for _ in range(times):
-                begun = perf_counter()
+                begun = clock()
                 function()
-                samples[name].append(perf_counter() - begun)
+                samples[name].append(clock() - begun)
     return {name: median(taken) for name, taken in samples.items()}

@@ -19,7 +19,7 @@ from tests import postgres
 from tests.cast import Cast
 
 from . import report
-from .counties import ROOT, SMALL, TODAY, forked, houses, opened
+from .counties import ROOT, TODAY, forked, houses, opened
 from .desk import listening
 
 SEATS = (None, "head.b1", "officer.b", "registrar.a1", "head.a1", "officer.a")  # who acts after the applicant, registrar.b1
@@ -31,14 +31,14 @@ ASKED = Asked(reason="02", guardian="庹建国", evidence=("application", "house
 WRITTEN = ("INSERT", "UPDATE", "DELETE")
 
 
-def measure(settled, wanted):
+def measure(small, _, wanted):
     """Yields the figures of the engine that is measured; of PostgreSQL besides, where it is installed and the house is on SQLite."""
     if not wanted("transfer/acts"):
         return
-    yield from _engine(settled[SMALL], "")
-    if settled[SMALL].url.startswith("sqlite") and postgres.binaries():
-        with houses(SMALL, engine="postgresql") as others:
-            yield from _engine(others[SMALL], "_postgresql")
+    yield from _engine(small, "")
+    if small.url.startswith("sqlite") and postgres.binaries():
+        with houses(small.size, engine="postgresql") as (other,):
+            yield from _engine(other, "_postgresql")
 
 
 def _engine(house, name):
