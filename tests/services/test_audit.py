@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.extensions import db, writer
-from app.models import guards
+from app.models import Event, guards
 from app.permissions import Actor
 from app.services import audit, trace
 from app.services.transactions import writes
@@ -94,6 +94,20 @@ def test_whatever_is_altered_is_named_where_it_stands(house, statement, seq, wha
     _behind_our_back(statement)
 
     assert _bad() == (COUNTY, seq, what)
+
+
+def test_an_event_altered_with_its_hash_and_the_next_ones_link_is_found_at_the_next(house):
+    """The hash is over the event before too: whoever alters one has to rewrite all that follow, and the anchor has seen those."""
+    with db.engine.connect() as connection:
+        row = dict(connection.execute(select(*audit.COLUMNS).where(Event.chain_id == COUNTY, Event.seq == 2)).mappings().one())
+    forged = trace.digest(row | {"actor_name": "别人"}).hex()
+    value = f"X'{forged}'" if db.engine.dialect.name == "sqlite" else f"decode('{forged}', 'hex')"
+    _behind_our_back(
+        f"UPDATE events SET actor_name = '别人', hash = {value} WHERE chain_id = 77 AND seq = 2",
+        f"UPDATE events SET before = {value} WHERE chain_id = 77 AND seq = 3",
+    )
+
+    assert _bad() == (COUNTY, 3, "内容与当时的哈希不符，被改动过")
 
 
 def test_an_event_taken_out_with_all_that_hangs_on_it_leaves_a_gap(house):

@@ -498,6 +498,17 @@ def test_the_errors_come_back_in_the_workbook_and_the_download_is_in_the_trace(a
     assert (name, page["A1"].value, page["A2"].value, page.max_row) == ("新生_出错的行.xlsx", "原行号", 3, 2)
 
 
+def test_a_twin_of_ones_own_school_is_named_and_another_countys_is_not(app, county, hand_in):
+    here, there = county.known("common.1").item, county.known("one-word").item  # the second is a pupil of another county
+    same = ("name", "id_doc_no", "birth_date", "sex")
+    lines = [line(kid | {name: known[name] for name in same}) for kid, known in zip(children(2), (here, there), strict=True)]
+    import_id = hand_in(sheets.xlsx(lines))
+
+    number = LETTERS["id_doc_no"]
+    told = {place: sentence for place, sentence in faults(import_id).items() if place[1] == number}
+    assert told == {(2, number): f"这个证件号已有学籍：竹山县堵河路小学的{here['name']}", (3, number): "系统中已有使用这个证件号的学籍"}
+
+
 def test_a_number_brought_along_is_kept_and_must_be_free(app, county, hand_in, write):
     kids = children(2)
     taken = county.known("common.1").item["id_doc_no"]

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from app.errors import AlreadyDone, Refusal
 from app.extensions import db
 from app.models import Account, Answer, Event, Grade, Student, TeachingGroup
-from app.services import accounts, check_sheets, classes, policies
+from app.permissions import SYSTEM
+from app.services import accounts, check_sheets, classes, policies, trace
 from app.services.transactions import Once, writes
 from tests.cast import new_pupil
 from tests.office import a, at_once, count
@@ -22,6 +23,24 @@ def forget_the_trace(s):
 def test_an_act_without_a_trace_is_not_carried_out(app):
     with pytest.raises(RuntimeError, match="left no trace"):
         forget_the_trace()
+
+
+@writes
+def note(s, *events):
+    for name, facts in events:
+        trace.record(s, name, actor=SYSTEM, **facts)
+
+
+@pytest.mark.parametrize(("events", "wrong"), [
+    ([("account.created", {"username": "new.clerk"})], r"facts \['username'\] where \['name', 'username'\] are declared"),
+    ([("account.reset", {"username": "new.clerk", "password": "x"})], "are declared"),
+    ([("account.reset", {"username": "new.clerk"}), ("account.closed", {"username": "new.clerk", "why": "调离"})], "has its event on chain 0 already: account.reset"),
+])
+def test_an_event_carries_the_facts_it_is_declared_with_and_an_act_is_one_event_a_chain(app, events, wrong):
+    before = count(Event)
+    with pytest.raises(ValueError, match=wrong):
+        note(*events)
+    assert count(Event) == before
 
 
 def form(a, fields=b"typed", key="a form"):
