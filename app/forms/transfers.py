@@ -1,6 +1,7 @@
 """Transfers: the child that is looked for, what is asked of one who comes or goes, the check before it is handed in."""
 
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from .. import codes

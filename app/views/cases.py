@@ -220,7 +220,7 @@ def _end(case_id, action):
         else:
             flash(DONE[action].format(case.number), "done")
             return redirect(url_for(".show", case_id=case_id), 303)
-    elif request.method == "GET" and action not in case_pages.endings(current_user, case):
+    elif request.method in ("GET", "HEAD") and action not in case_pages.endings(current_user, case):
         raise MovedOn(f"{case.number} 已经办结，或不由您{move.title}，请打开它看最新的情况。")
     return page("cases/end.html", case=case, flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
 
@@ -241,7 +241,7 @@ def ask_to_clear(case_id):
         else:
             flash(f"已请求主管教育行政部门清理 {case.number}", "done")
             return redirect(url_for(".show", case_id=case_id), 303)
-    elif request.method == "GET" and not _home_of(case):
+    elif request.method in ("GET", "HEAD") and not _home_of(case):
         raise MovedOn(f"{case.number} 已经办结，或者学生不是从本校转出，请打开它看最新的情况。")
     return page("cases/ask_to_clear.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
@@ -270,7 +270,7 @@ def reverse(case_id):
         else:
             flash(f"已撤销 {case.number}，学生回到转学以前的学校和班级，转学证明已作废", "done")
             return redirect(url_for(".show", case_id=done), 303)
-    elif request.method == "GET" and not reversals.may_reverse(db.session, current_user, case):
+    elif request.method in ("GET", "HEAD") and not reversals.may_reverse(db.session, current_user, case):
         raise MovedOn(f"{case.number} 不是已生效的转学，或不由您撤销，请打开它看最新的情况。")
     return page("cases/reverse.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
@@ -368,7 +368,7 @@ def batch():
             told = {"kind": kind, "step": step, "class_id": class_id, "action": form.action.data, "lines": result}
             drafts.keep(BATCH, "last", told, actor=current_user, now=clock.now())
             return redirect(url_for(".batch_done"), 303)
-    elif request.method == "GET" and not rows:
+    elif request.method in ("GET", "HEAD") and not rows:
         raise NotFound
     ticked = set(request.form.getlist("id")) if request.method == "POST" else {str(row.id) for row in rows if not row.alike}
     return page("cases/batch.html", form=form, rows=rows, flow=flow, step=flow.steps[step], ticked=ticked, place=_place(class_id), due_of=case_pages.due_of(clock.today()),
