@@ -210,6 +210,7 @@ def paper_scope(person):
     return Paper.county_id == person.county_id
 
 
+@by_seat
 def visible_papers(person):
     """One's own, and those that belong to a case that names the person's body as a party."""
     if not may(person, "document.print"):

@@ -13,7 +13,7 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from .. import sealing
 from ..documents import enrolment_certificate, record_card, transfer_application, transfer_certificate
@@ -24,7 +24,7 @@ from ..extensions import db
 from ..identity import masks, paper_codes, student_numbers
 from ..identity.dates import chinese
 from ..models import Body, File, Paper, new_id
-from ..permissions import paper_scope, require, visible_papers
+from ..permissions import by_seat, paper_scope, require, visible_papers
 from . import case_files, files, organisations, policies, throttle, trace
 from .transactions import writes
 
@@ -300,7 +300,14 @@ def state_of(row, today):
 
 def of_student(person, student_id, *, today) -> list[Line]:
     """The papers of one pupil that this person may see, newest first."""
-    return _lines(visible_papers(person).where(Paper.student_id == student_id).limit(100), today)
+    return [_line(row, today) for row in db.session.execute(_of_pupil(person), {"pupil": student_id})]
+
+
+@by_seat
+def _of_pupil(person):
+    return (
+        visible_papers(person).where(Paper.student_id == bindparam("pupil")).with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()).limit(100)
+    )
 
 
 def of_case(person, case_id, *, today) -> list[Line]:

@@ -189,7 +189,8 @@ def _form(tier, shown=None, apart_from=None):
 
 def _facts(form, tier):
     facts = {name: value for name, value in form.data.items() if name not in ("csrf_token", "idempotency_key", "version")}
-    if words := (facts.get("belongs_to_id") or "").strip():
+    facts["belongs_to_id"] = None
+    if words := (form.data.get("belongs_to_id") or "").strip():
         named = visible_bodies(current_user).where(Body.tier == "school", or_(Body.school_code == words, Body.name == words)).with_only_columns(Body.id)
         facts["belongs_to_id"] = db.session.execute(named.limit(1)).scalar() or -1  # typed, and nobody's: the service says what it has to be
     return facts | {"tier": tier}
