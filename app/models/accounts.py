@@ -87,13 +87,14 @@ class Answer(Base):
 
 
 class Draft(Base):
-    """What a clerk typed and has not handed in."""
+    """What a clerk typed and has not handed in. It lies on the desk of one post."""
 
     __tablename__ = "drafts"
     id: Mapped[Id]
     account_id: Mapped[int] = to("accounts")
+    post_id: Mapped[int] = to("posts")
     kind: Mapped[str]  # a kind of case, or the name of a form
     subject: Mapped[str] = mapped_column(default="")  # what it is about, where there can be several
     content: Mapped[bytes]  # sealed JSON
     saved_at: Mapped[datetime]
-    __table_args__ = (Index("ix_drafts_account", "account_id", "kind", "subject", unique=True),)
+    __table_args__ = (Index("ix_drafts_post", "post_id", "account_id", "kind", "subject", unique=True),)

@@ -1,4 +1,6 @@
-"""Drafts (草稿): what a clerk typed and has not handed in, sealed, one row for each form begun. Nobody but the clerk reads them."""
+"""Drafts (草稿): what a clerk typed and has not handed in, sealed, one row for each form begun. Nobody but the clerk reads them, and only in the same post:
+what was typed of the pupils of one school is not seen at another.
+"""
 
 import json
 
@@ -14,7 +16,7 @@ from .transactions import writes
 
 MOST = 50  # of one kind
 LARGEST = 64 * 1024  # characters; the longest form has some ten thousand
-FORM_ONLY = {"csrf_token", "idempotency_key", "save", "add", "card", "draft"}
+FORM_ONLY = {"csrf_token", "idempotency_key", "save", "add", "drop", "card", "file", "material", "draft"}
 
 
 def typed(values) -> dict:
@@ -32,7 +34,7 @@ def keep(s, kind, subject, content, *, actor, now):
         if s.execute(_mine(select(func.count()).select_from(Draft), actor, kind)).scalar_one() >= MOST:
             raise Refusal(f"您已有 {MOST} 份没有提交的草稿，请先提交或删除一些，再存新的。")
         row = new_id()
-        s.execute(insert(Draft).values(id=row, account_id=actor.account_id, kind=kind, subject=subject, saved_at=now,
+        s.execute(insert(Draft).values(id=row, account_id=actor.account_id, post_id=actor.post_id, kind=kind, subject=subject, saved_at=now,
                                        content=sealing.seal_json(content, "drafts", row, "content")))
     else:
         s.execute(update(Draft).where(Draft.id == row).values(content=sealing.seal_json(content, "drafts", row, "content"), saved_at=now))
@@ -40,14 +42,14 @@ def keep(s, kind, subject, content, *, actor, now):
 
 
 def late(token, kind, subject, content, *, now) -> bool:
-    """Keep what came when the session had just run out of itself. Who has its cookie has typed it; none but the account's next sign-in reads it."""
-    account_id = db.session.execute(
-        select(SignIn.account_id).join(Account, Account.id == SignIn.account_id)
+    """Keep what came when the session had just run out of itself. Who has its cookie has typed it; none but the account's next sign-in in that post reads it."""
+    found = db.session.execute(
+        select(SignIn.account_id, SignIn.post_id).join(Account, Account.id == SignIn.account_id)
         .where(SignIn.key == sessions.key_of(token), SignIn.ended_at.is_(None), SignIn.seen_at > now - sessions.ABSOLUTE, Account.state == "open")
-    ).scalar_one_or_none()
-    if account_id is None:
+    ).one_or_none()
+    if found is None or found.post_id is None:
         return False
-    keep(kind, subject, content, actor=Actor(account_id, name=""), now=now)
+    keep(kind, subject, content, actor=Actor(found.account_id, name="", post_id=found.post_id), now=now)
     return True
 
 
@@ -58,7 +60,12 @@ def discard(s, kind, subject, *, actor):
 
 def drop(s, kind, subject, *, actor):
     """Within the act that hands it in."""
-    s.execute(delete(Draft).where(Draft.account_id == actor.account_id, Draft.kind == kind, Draft.subject == subject))
+    s.execute(_mine(delete(Draft), actor, kind, subject))
+
+
+def forget(s, post_id):
+    """Within the act that ends a post: nobody will sit at this desk again."""
+    s.execute(delete(Draft).where(Draft.post_id == post_id))
 
 
 def find(kind, subject, *, actor):
@@ -75,5 +82,5 @@ def of_kind(kind, *, actor):
 
 
 def _mine(query, actor, kind, subject=None):
-    query = query.where(Draft.account_id == actor.account_id, Draft.kind == kind)
+    query = query.where(Draft.post_id == actor.post_id, Draft.account_id == actor.account_id, Draft.kind == kind)
     return query if subject is None else query.where(Draft.subject == subject)

@@ -8,7 +8,7 @@ from ..extensions import db
 from ..identity.grades import class_title
 from ..models import TIERS, Account, Body, Class, Grade, Post, new_id
 from ..permissions import ADMINISTRATORS, DUTIES, TIER_OF_DUTY
-from . import sessions, trace
+from . import drafts, sessions, trace
 from .transactions import writes
 
 STATES = {"proposed": "待复核", "active": "在任", "declined": "未同意", "ended": "已免去"}
@@ -75,6 +75,7 @@ def end(s, post_id, *, version, reason, actor, now):
     post.state, post.until_on, post.ended_by_id, post.ended_at, post.end_reason = "ended", now.date(), actor.account_id, now, reason.strip()
     post.version += 1
     sessions.end_all(s, account.id, "post ended", now=now, post_id=post.id)
+    drafts.forget(s, post.id)
     trace.record(s, "post.ended", actor=actor, username=account.username, post=title(s, post), reason=reason.strip())
 
 

@@ -264,19 +264,6 @@ def upgrade():
     with op.batch_alter_table('classes', schema=None) as batch_op:
         batch_op.create_index('ix_classes_county', ['county_id'], unique=False)
 
-    op.create_table('drafts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('content', sa.LargeBinary(), nullable=False),
-    sa.Column('saved_at', sa.DateTime(), nullable=False),
-    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_drafts_account_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts'))
-    )
-    with op.batch_alter_table('drafts', schema=None) as batch_op:
-        batch_op.create_index('ix_drafts_account', ['account_id', 'kind', 'subject'], unique=True)
-
     op.create_table('imports',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -550,6 +537,7 @@ def upgrade():
     sa.Column('effective_on', sa.Date(), nullable=True),
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('mend', sa.LargeBinary(), nullable=True),
+    sa.Column('footprint', sa.LargeBinary(), nullable=True),
     sa.Column('starter_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('starter_name', sa.String(), nullable=False),
     sa.Column('started_at', sa.DateTime(), nullable=False),
@@ -577,6 +565,21 @@ def upgrade():
         batch_op.create_index('ix_cases_student', ['student_id'], unique=False)
         batch_op.create_index('ix_cases_undoes', ['undoes_id'], unique=False)
         batch_op.create_index('uq_cases_one_open', ['student_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
+    op.create_table('drafts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('post_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_drafts_account_id')),
+    sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_drafts_post_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts'))
+    )
+    with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.create_index('ix_drafts_post', ['post_id', 'account_id', 'kind', 'subject'], unique=True)
 
     op.create_table('enrolments',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -642,6 +645,34 @@ def upgrade():
         batch_op.create_index('ix_guardians_phone', ['phone_index'], unique=False)
         batch_op.create_index(batch_op.f('ix_guardians_student_id'), ['student_id'], unique=False)
 
+    op.create_table('movements',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('grade_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('category', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('sex', sa.String(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_movements_class_id')),
+    sa.ForeignKeyConstraint(['grade_id'], ['grades.id'], name=op.f('fk_movements_grade_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_movements_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_movements_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_movements'))
+    )
+    with op.batch_alter_table('movements', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_movements_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_movements_county', ['county_id', 'day', 'school_id'], unique=False)
+        batch_op.create_index('ix_movements_school', ['school_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_movements_student_id'), ['student_id'], unique=False)
+
     op.create_table('near_numbers',
     sa.Column('key', sa.LargeBinary(), nullable=False),
     sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -703,6 +734,32 @@ def upgrade():
     )
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_ins_account_id'), ['account_id'], unique=False)
+
+    op.create_table('absences',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('renewals', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('ended_case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_absences_case_id')),
+    sa.ForeignKeyConstraint(['ended_case_id'], ['cases.id'], name=op.f('fk_absences_ended_case_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_absences_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_absences_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absences'))
+    )
+    with op.batch_alter_table('absences', schema=None) as batch_op:
+        batch_op.create_index('ix_absences_county', ['county_id', 'kind', 'state', 'until_on'], unique=False)
+        batch_op.create_index('ix_absences_due', ['school_id', 'state', 'until_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_absences_student_id'), ['student_id'], unique=False)
+        batch_op.create_index('uq_absences_open', ['student_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('case_attachments',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -902,6 +959,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_case_attachments_case_id'))
 
     op.drop_table('case_attachments')
+    with op.batch_alter_table('absences', schema=None) as batch_op:
+        batch_op.drop_index('uq_absences_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_absences_student_id'))
+        batch_op.drop_index('ix_absences_due')
+        batch_op.drop_index('ix_absences_county')
+
+    op.drop_table('absences')
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_ins_account_id'))
 
@@ -923,6 +987,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_near_numbers_student_id'))
 
     op.drop_table('near_numbers')
+    with op.batch_alter_table('movements', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_movements_student_id'))
+        batch_op.drop_index('ix_movements_school')
+        batch_op.drop_index('ix_movements_county')
+        batch_op.drop_index(batch_op.f('ix_movements_case_id'))
+
+    op.drop_table('movements')
     with op.batch_alter_table('guardians', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_guardians_student_id'))
         batch_op.drop_index('ix_guardians_phone')
@@ -934,6 +1005,10 @@ def downgrade():
         batch_op.drop_index('ix_enrolments_school')
 
     op.drop_table('enrolments')
+    with op.batch_alter_table('drafts', schema=None) as batch_op:
+        batch_op.drop_index('ix_drafts_post')
+
+    op.drop_table('drafts')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('uq_cases_one_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_cases_undoes')
@@ -990,10 +1065,6 @@ def downgrade():
         batch_op.drop_index('ix_imports_content')
 
     op.drop_table('imports')
-    with op.batch_alter_table('drafts', schema=None) as batch_op:
-        batch_op.drop_index('ix_drafts_account')
-
-    op.drop_table('drafts')
     with op.batch_alter_table('classes', schema=None) as batch_op:
         batch_op.drop_index('ix_classes_county')
 
