@@ -13,6 +13,11 @@ from .. import sealing
 from ..errors import KeySpent, Refusals
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
+KEY_MOST = 64  # characters; ours have 24
+
+
+def fresh_key():
+    return secrets.token_urlsafe(18)
 
 
 class Form(FlaskForm):
@@ -22,7 +27,7 @@ class Form(FlaskForm):
         csrf_time_limit = None  # the session's own limit ends it
         locales = ("zh_CN",)
 
-    idempotency_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    idempotency_key = HiddenField(default=fresh_key)
 
     def refuse(self, refusal):
         """Returns the status that the page answers with."""
@@ -34,7 +39,7 @@ class Form(FlaskForm):
             else:
                 field.errors = [*field.errors, sentence]
         if isinstance(refusal, KeySpent):
-            self.idempotency_key.data = secrets.token_urlsafe(18)
+            self.idempotency_key.data = fresh_key()
         return refusal.status
 
     def validate(self, *args, **kwargs):
@@ -43,12 +48,22 @@ class Form(FlaskForm):
             self._fields["csrf_token"].errors = []
             self.form_errors.append("这一页放得太久或已换过登录，内容都还在，请再提交一次。")
             return False
+        if not 0 < len(self.idempotency_key.data or "") <= KEY_MOST:
+            self.idempotency_key.data = fresh_key()
+            self.form_errors.append("这张表单的编号不对，没有受理，内容都还在，请再提交一次。")
+            return False
         unseen = [field for field in self if field.errors and isinstance(field.widget, HiddenInput)]
         for field in unseen:  # nobody typed it, and nobody can mend it
             field.errors = []
         if unseen:
             self.form_errors.append("这次提交不完整，没有受理。请重新打开这一页再办理。")
         return valid
+
+    def validate_kept(self) -> bool:
+        """Judge what a draft holds. It carries no token, which is nobody's mistake."""
+        self.validate()
+        self.form_errors.clear()
+        return not self.errors
 
     def typed(self) -> bytes:
         """A keyed hash of everything handed in, for the second POST of one form."""
