@@ -159,6 +159,17 @@ class RecordForm(Form):
                 guardians.append(known | {name: self._values.get(f"member{number}_{name}") for name in MEMBER_FIELDS})
         return record | {"guardians": guardians}
 
+    def answers(self, place=""):
+        """After `validate`, for the page that asks once more: [(section, [(label, value, anchor)])] of what was filled in and what must be."""
+        record, told = self.record(), []
+        for _, title, fields in self.sections():
+            rows = [(one, place if one.name == "class_code" else show(PUPIL_ITEMS[one.name], record.get(one.name))) for one in fields]
+            told.append((title, [(one.label.text, value, one.name) for one, value in rows if value or one.flags.required]))
+        for number, one in enumerate(record["guardians"], 1):
+            rows = [(item.title, show(item, one.get(name)), f"member{number}_{name}") for name, item in GUARDIAN_ITEMS.items()]
+            told.append((f"成员{number}", [row for row in rows if row[1]]))
+        return told
+
     def _read_pupil(self):
         doc_type = self._code_of("id_doc_type")
         for name in sorted(PUPIL_FIELDS, key=lambda name: name != "current_address"):  # others may be the same as it

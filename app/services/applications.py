@@ -1,5 +1,8 @@
-"""A transfer handed in together with the scans that its draft gathered: one act."""
+"""A transfer handed in together with the scans that its draft gathered: one act. Or its draft deleted with them."""
 
+import contextlib
+
+from ..errors import NotFound
 from ..workflow.flows import TRANSFER
 from . import drafts, evidence, transfers
 from .transactions import writes
@@ -23,3 +26,13 @@ def hand_in_again(s, case_id, request, scans, *, actor, version, today, now, not
     evidence.adopt(s, case_id, scans, actor=actor, now=now)
     drafts.drop(s, ABOUT, draft, actor=actor)
     return case_id
+
+
+def discard(draft, *, actor):
+    """The draft goes, and its scans with it."""
+    told = drafts.find(ABOUT, draft, actor=actor)
+    for scan in told[0].get("scans", ()) if told else ():
+        with contextlib.suppress(NotFound):
+            evidence.drop(scan["file_id"], actor=actor)
+    for kind in (TRANSFER.kind, ABOUT):
+        drafts.discard(kind, draft, actor=actor)

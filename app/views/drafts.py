@@ -1,0 +1,67 @@
+"""Drafts (草稿) as pages handle them: saved by the button or of themselves, kept when the session ran out, deleted."""
+
+import contextlib
+
+from flask import flash, redirect, request, session
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, Refusal
+from ..forms.base import Plain
+from ..services import drafts
+from .shared import page, refuse_unwritable, wants_fragment
+
+
+def gone(act, door):
+    return MovedOn(f"这份草稿已经提交或删除。要{act}的，请重新打开“{door}”；已经提交的，在工作台“我发起的”里。")
+
+
+def begun(kind):
+    """[(subject, content, saved_at)] of one's own drafts; those of returned cases are opened at the case."""
+    return [draft for draft in drafts.of_kind(kind, actor=current_user) if not draft[0].startswith("case.")]
+
+
+def keep(kind, subject, **more):
+    """What was sent, as the draft."""
+    drafts.keep(kind, subject, drafts.typed(request.form) | more, actor=current_user, now=clock.now())
+
+
+def keep_late(kind, endpoint):
+    """For `before_request`. The session ran out while a clerk typed: what is sent then waits in the draft for the next sign-in."""
+
+    def kept():
+        if request.method != "POST" or request.endpoint != endpoint or current_user.is_authenticated or "_user_id" not in session:
+            return
+        refuse_unwritable()
+        if Plain().validate() and (subject := request.form.get("draft", "")[:40]):
+            with contextlib.suppress(Refusal):
+                drafts.late(session["_user_id"], kind, subject, drafts.typed(request.form), now=clock.now())
+
+    return kept
+
+
+def save(kind, subject, again):
+    """存草稿, by the button or of itself: htmx is told when, without script the form comes back."""
+    try:
+        if not Plain().validate_on_submit():
+            raise Refusal("这一页放得太久或已换过登录，草稿没有存下，内容都还在，请再存一次。")
+        keep(kind, subject)
+    except Refusal as refusal:
+        if wants_fragment():
+            return page("components/_saved.html", words=str(refusal), at=None, status=422)
+        flash(str(refusal), "warning")
+        return redirect(again, 303)
+    if wants_fragment():
+        return page("components/_saved.html", words="", at=clock.now())
+    flash(f"草稿已存，{clock.now():%H:%M}", "done")
+    return redirect(again, 303)
+
+
+def delete(act, back):
+    """The button 删除; `act` is what it does."""
+    if Plain().validate_on_submit():
+        act()
+        flash("草稿已删除", "done")
+    else:
+        flash("草稿没有删除：这一页放得太久，请再点一次。", "warning")
+    return redirect(back, 303)

@@ -1,0 +1,110 @@
+"""退回补正: what came back to the school that applied. The same form with what was asked for, and what is to be mended marked in it."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..extensions import db
+from ..forms.cases import mendable
+from ..forms.fields import as_number
+from ..services import applications, case_pages, drafts, enrolments, records
+from ..services.enrolments import Held
+from ..workflow.flows import ENROLMENT, TRANSFER, reasons
+from . import enrolment_sheets, transfer_sheets
+from .drafts import keep_late, save
+from .shared import needs, once
+
+bp = Blueprint("returned", __name__)
+bp.before_request(keep_late(ENROLMENT.kind, "returned.enrolment"))
+bp.before_request(keep_late(TRANSFER.kind, "returned.transfer"))
+
+
+@bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])
+@needs("case.start")
+def enrolment(case_id):
+    case = _returned(case_id, ENROLMENT)
+    places, subject, record = enrolment_sheets.places_on_offer(case.class_id), f"case.{case_id}", records.load(db.session, case.student_id)
+    values = {"title": f"补正登记：{case.title}", "case": case, "mend": _mend(case)}
+    if request.method != "POST":
+        kept = drafts.find(ENROLMENT.kind, subject, actor=current_user)
+        form = enrolment_sheets.of_draft(subject, kept[0], places, record) if kept else enrolment_sheets.of_case(case, record, places)
+        form.draft.data = subject
+        _mark(form, case, values["mend"])
+        return enrolment_sheets.show(form, places, saved_at=kept[1] if kept else None, marked=True, **values)
+    form = enrolment_sheets.sent(places, record)
+    form.draft.data = subject
+    if request.form.get("save") == "draft":
+        return save(ENROLMENT.kind, subject, request.path)
+    if request.form.get("add") in enrolment_sheets.ADDED:
+        return enrolment_sheets.added(form, places, record, **values)
+    if enrolment_sheets.judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year))):
+        try:
+            enrolments.resubmit(
+                case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
+                now=clock.now(), draft=subject, once=once(form, "enrolment.resubmit", lambda done: url_for("cases.show", case_id=done)),
+            )
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _handed_in(case_id)
+    return enrolment_sheets.show(form, places, status=422, **values)
+
+
+@bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
+@needs("case.start")
+def transfer(case_id):
+    case = _returned(case_id, TRANSFER)
+    sheet, mend = transfer_sheets.of_case(case), _mend(case)
+    if request.method != "POST":
+        form = transfer_sheets.opened(sheet)
+        _mark(form, case, mend)
+        return transfer_sheets.show(form, sheet, marked=True, mend=mend)
+    form = sheet.form(request.form)
+    if answer := transfer_sheets.beside(form, sheet, mend=mend):
+        return answer
+    if transfer_sheets.judge(form, sheet):
+        try:
+            applications.hand_in_again(
+                case_id, transfer_sheets.asked(form, sheet), sheet.scans, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
+                now=clock.now(), note=(form.note.data or "").strip(), draft=sheet.subject,
+                once=once(form, "transfer.resubmit", lambda done: url_for("cases.show", case_id=done)),
+            )
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _handed_in(case_id)
+    return transfer_sheets.show(form, sheet, status=422, mend=mend)
+
+
+def _returned(case_id, flow):
+    case = case_pages.find(current_user, case_id)
+    if case is None or case.kind != flow.kind:
+        raise NotFound
+    if case_pages.holds(current_user, case) and case.step == flow.start:
+        return case
+    if case.state == "open" and (current_user.body_id, current_user.duty) != (case.school_id, flow.begun_by):
+        raise NotAllowed(f"退回的{flow.title}由申请学校的学籍管理员补正。")
+    raise MovedOn(f"这件{flow.title}不在补正中，请打开它看最新的情况。")
+
+
+def _mend(case):
+    """What the office asked for when it returned the case."""
+    asked, titles = case_pages.mend_of(case), dict(mendable(case.kind))
+    return asked and asked | {"why": reasons(case.kind).get(asked["reason"], ""), "titles": [titles.get(item, item) for item in asked["items"]]}
+
+
+def _mark(form, case, mend):
+    form.version.data = str(case.version)
+    for name in (mend or {}).get("items", ()):
+        if name in form:
+            form[name].errors = [f"退回时要求补正：{form[name].label.text}"]
+
+
+def _handed_in(case_id):
+    flash("已补正并重新提交", "done")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
