@@ -10,13 +10,15 @@ from .ids import new_id
 from .imports import Import, ImportRow, Job
 from .organisations import TIERS, Body, House
 from .papers import Paper
+from .photos import PhotoFile, PhotoUpload
 from .policies import PolicyVersion
-from .students import Enrolment, FormerName, Guardian, NearNumber, PersonNumber, SearchKey, Student
+from .students import Absence, Enrolment, FormerName, Guardian, Movement, NearNumber, PersonNumber, SearchKey, Student
+from .suggestions import Suggestion
 from .trace import Chain, Event, EventSubject, SealedValue
 
 __all__ = [
-    "TIERS", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
-    "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "NearNumber",
-    "Paper", "PersonNumber", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Tally", "Task", "TeachingGroup",
+    "TIERS", "Absence", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
+    "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "Movement", "NearNumber",
+    "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
     "TeachingGroupClass", "Term", "Throttle", "new_id",
 ]

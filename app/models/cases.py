@@ -41,6 +41,7 @@ class Case(Base):
     effective_on: Mapped[date | None]
     content: Mapped[bytes | None]  # sealed JSON: what this kind asks for beyond the record
     mend: Mapped[bytes | None]  # sealed JSON: what a return asks to be mended, field by field
+    footprint: Mapped[bytes | None]  # sealed JSON: what it changed in the register, so that it can be undone
     starter_id: Mapped[int] = to("accounts")
     starter_name: Mapped[str]
     started_at: Mapped[datetime]

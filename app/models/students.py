@@ -177,6 +177,51 @@ class Enrolment(Base):
     )
 
 
+class Absence(Base):
+    """离校时段: a time in which a pupil of ours is away: suspended (休学), dropped out (流失) or abroad (出国境)."""
+
+    __tablename__ = "absences"
+    id: Mapped[Id]
+    county_id: Mapped[Big]  # where it began
+    student_id: Mapped[int] = to("students", index=True)
+    school_id: Mapped[int] = to("bodies")
+    kind: Mapped[str]  # suspension | dropout | abroad
+    reason: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]  # open | ended | void (undone)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]  # granted
+    ended_on: Mapped[date | None]  # back, or gone for good
+    renewals: Mapped[int] = mapped_column(default=0)
+    case_id: Mapped[int] = to("cases")
+    ended_case_id: Mapped[int | None] = to("cases")
+    __table_args__ = (
+        Index("ix_absences_due", "school_id", "state", "until_on"), Index("ix_absences_county", "county_id", "kind", "state", "until_on"),
+        Index("uq_absences_open", "student_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    )
+
+
+class Movement(Base):
+    """学生变动: one line of the month's balance (期初 + 增 - 减 = 期末), by the codes of student_change; a case that is undone has lines of its own."""
+
+    __tablename__ = "movements"
+    id: Mapped[Id]
+    county_id: Mapped[Big]  # of the school
+    school_id: Mapped[int] = to("bodies")
+    grade_id: Mapped[int | None] = to("grades")
+    class_id: Mapped[int | None] = to("classes")
+    student_id: Mapped[int] = to("students", index=True)
+    case_id: Mapped[int | None] = mapped_column(BIG, index=True)
+    kind: Mapped[str]  # of the case, or class-change
+    code: Mapped[str]  # student_change
+    number: Mapped[int]  # +1 or -1
+    category: Mapped[str] = mapped_column(default="")  # status_change_category
+    reason: Mapped[str] = mapped_column(default="")
+    sex: Mapped[str]
+    day: Mapped[date]
+    entered_at: Mapped[datetime]
+    __table_args__ = (Index("ix_movements_county", "county_id", "day", "school_id"), Index("ix_movements_school", "school_id", "day"))
+
+
 class PersonNumber(Base):
     """The registry of numbers: one person a number in the whole house (DESIGN 4). Rows of ended applications are freed."""
 

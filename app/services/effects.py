@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import enrolments, moving
+from . import enrolments, moving, suspensions
 
 
 def _nothing(s, cases, *, actor, today, now):
@@ -29,6 +29,7 @@ class Effects:
 EFFECTS = {
     "enrolment": Effects(enrolments.take_effect, enrolments.release),
     "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
+    "suspension": Effects(suspensions.suspend), "suspension-renewal": Effects(suspensions.renew), "resumption": Effects(suspensions.resume),
 }
 
 

@@ -361,7 +361,7 @@ def release(s, cases, *, actor, today, now):
     """Refused, withdrawn, taken back, lapsed or cleared: the certificate of an instruction holds no longer; a child from elsewhere gives back what was held."""
     voided = []
     for case in cases:
-        voided += papers.void_of_case(s, case.id, CERTIFICATE, "转学业务没有办成", actor=actor, now=now)
+        voided += papers.void_of_case(s, case.id, "转学业务没有办成", actor=actor, now=now)
         s.execute(update(Task).where(Task.case_id == case.id, Task.state == "open").values(state="void", ended_at=now, ended_by_id=actor.account_id, ended_by=actor.name))
         if case.from_school_id is None:
             _let_go(s, case, actor=actor, today=today, now=now)

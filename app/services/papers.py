@@ -158,9 +158,9 @@ def void(s, paper_id, reason, *, actor, now):
     return paper.id
 
 
-def void_of_case(s, case_id, kind, reason, *, actor, now) -> list[str]:
-    """Within an act that undoes a case: its papers of a kind hold no longer. Returns their numbers."""
-    papers = s.scalars(select(Paper).where(Paper.case_id == case_id, Paper.kind == kind, Paper.state == "valid").order_by(Paper.id).with_for_update()).all()
+def void_of_case(s, case_id, reason, *, actor, now) -> list[str]:
+    """Within an act that undoes a case: its papers hold no longer. Returns their numbers."""
+    papers = s.scalars(select(Paper).where(Paper.case_id == case_id, Paper.state == "valid").order_by(Paper.id).with_for_update()).all()
     for paper in papers:
         _end(s, paper, "voided", reason, actor, now)
     return [paper.number for paper in papers]

@@ -268,10 +268,10 @@ def reverse(case_id):
                 raise
             form.refuse(refusal)
         else:
-            flash(f"已撤销 {case.number}，学生回到转学以前的学校和班级，转学证明已作废", "done")
+            flash(f"已撤销 {case.number}，学籍回到办理{FLOWS[case.kind].title}以前，由它开具的证明已作废", "done")
             return redirect(url_for(".show", case_id=done), 303)
     elif request.method in ("GET", "HEAD") and not reversals.may_reverse(db.session, current_user, case):
-        raise MovedOn(f"{case.number} 不是已生效的转学，或不由您撤销，请打开它看最新的情况。")
+        raise MovedOn(f"{case.number} 不是已生效的业务，或不由您撤销，请打开它看最新的情况。")
     return page("cases/reverse.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
 

@@ -1,161 +1,26 @@
 """The kinds of case (业务) as tables, beside `workflows.md` of the domain reference. Screens, deadlines, inboxes, help and tests read them;
 no view and no template compares the name of a step.
 
-A kind is added by an entry here, a form, an effect (app/services/effects.py) and a template per event, nothing else. Most kinds go one way; a
+A kind is added by an entry here or in changes.py, a form, an effect (app/services/effects.py) and a template per event, nothing else. Most kinds go one way; a
 transfer goes the way that its two schools make of it (`transfer_route`), and the case keeps that way from its first day.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from ..codes import table
+from .changes import CHANGES
+from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, school_then_county
 
-NEXT = ""  # where a move leads that goes on along the case's own way
-
-
-@dataclass(frozen=True)
-class Move:
-    """What can be done at a step. `blame` moves need a reason from a list and say what is to be mended.
-
-    `by` names who may, where it is not whoever holds the seat: the school that `began` the case, an `office` above one of its schools, the office
-    that `released` the pupil, or the `clock`. An `answer` is that of an office elsewhere: with its date and its paper.
-    """
-
-    to: str
-    title: str
-    blame: bool = False
-    by: str = ""
-    answer: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """`seat` says whose desk (see SEATS); `days` names the setting that holds its time; a step without moves ends the case."""
-
-    title: str
-    seat: str = ""
-    days: str = ""
-    moves: Mapping[str, Move] = field(default_factory=dict)
-    outcome: str = ""  # of a step that ends the case: how the case is called then
-
-    @property
-    def terminal(self):
-        return not self.moves
-
-
-@dataclass(frozen=True)
-class Flow:
-    """`sign` stands in the case's number (竹教招〔2026〕第00001号); `start` is the first step, `first` where a submitted case goes."""
-
-    kind: str
-    title: str
-    sign: str
-    start: str
-    steps: Mapping[str, Step]
-    article: str
-    begun_by: str = "school_registrar"
-    subject: str = "student"
-    evidence: Mapping[str, str] = field(default_factory=dict)  # what may be attached: key → title
-    ordinary: tuple = ()  # the ordinary way of a kind whose cases have each their own
-    one_by_one: bool = False  # many decided together take effect each by itself: one that cannot does not hold up the others
-
-    def step(self, name) -> Step:
-        return self.steps[name]
-
-    def offered(self, name) -> dict:
-        """The moves that a form offers at a step to whoever holds its seat."""
-        return {action: move for action, move in self.steps[name].moves.items() if action != "submit" and not move.by}
-
-    def target(self, route, name, action) -> str:
-        """The step that a move leads to, for a case that goes this way (`line_of`)."""
-        to = self.steps[name].moves[action].to
-        return to if to != NEXT else route[route.index(name) + 1]
-
-    def outcome(self, name, action) -> str:
-        """How a move ends every case that it is made in; nothing where that depends on the case's way."""
-        to = self.steps[name].moves[action].to
-        return self.steps[to].outcome if to != NEXT else ""
-
-    def line_of(self, case) -> tuple:
-        """The steps of this case's way in their order, for progress bars; `case` has its `route` as it is stored."""
-        return tuple(case.route.split()) or tuple(self.line)
-
-    @property
-    def line(self):
-        """The steps in the order of the ordinary way."""
-        if self.ordinary:
-            return list(self.ordinary)
-        names, name = [], self.start
-        while name not in names:
-            names.append(name)
-            moves = self.steps[name].moves
-            name = next((moves[action].to for action in ("submit", "approve") if action in moves), name)
-        return names
-
-
-# Whose desk a step stands on. services.case_files finds the body.
-SEATS = {
-    "applicant": "申请学校学籍管理员",
-    "audit": "学校审核人",  # where the school has none: its township, else the county
-    "county": "主管教育行政部门",
-    "registrar": "学籍管理员",
-    "city": "市级教育行政部门",
-    "province": "省级教育行政部门",
-    "before": "上一环节的办理单位",  # an office elsewhere decides; the last of ours before it records the answer (DECIDED 1)
-}
-
-# Each office has its own clock (办法第十五条: 应当分别在10个工作日内): the setting that holds a step's days where another duty than the school's sits.
-DAYS = {
-    "township_registrar": "step_days_township", "county_officer": "step_days_county", "city_officer": "step_days_city",
-    "province_officer": "step_days_province",
-}
-
-
-def days_of(step: Step, duty: str) -> str:
-    """The setting that says how long this duty has for a step; mending has its own."""
-    return DAYS.get(duty, step.days) if step.days.startswith("step_days") else step.days
-
-
-# How a case stands, as a list says it: (words, the look's class)
-STATES = {
-    "open": ("办理中", "run"), "effective": ("已生效", "done"), "rejected": ("不予办理", "bad"), "withdrawn": ("已撤销", ""), "lapsed": ("已失效", ""),
-    "cleared": ("已清理", ""), "voided": ("已作废", "bad"),
-}
-
-ENDINGS = {
-    "effective": Step("已生效", outcome="effective"), "rejected": Step("不予办理", outcome="rejected"), "withdrawn": Step("已撤销", outcome="withdrawn"),
-    "cleared": Step("已清理", outcome="cleared"),
-}
-ENDED = {"withdraw": Move("withdrawn", "撤销", by="began"), "clear": Move("cleared", "清理", by="office")}  # at every step
-
-
-def _school_then_county(first_title):
-    """registrar → school audit → county: the road of most kinds (workflows.md 1, 2, 8 …)."""
-    return {
-        "applying": Step(first_title, "applicant", "mend_days", {
-            "submit": Move("school_audit", "提交"), **ENDED,
-        }),
-        "school_audit": Step("学校审核", "audit", "step_days_school", {
-            "approve": Move("county", "同意，送主管教育行政部门核办"), "return": Move("applying", "退回补正", blame=True),
-            "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
-        }),
-        "county": Step("主管教育行政部门核办", "county", "step_days_county", {
-            "approve": Move("effective", "同意，立即生效"), "return": Move("applying", "退回补正", blame=True),
-            "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
-        }),
-        **ENDINGS,
-    }
-
+__all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEXT", "REVERSAL", "SEATS", "STATES", "TRANSFER", "Flow", "Move", "Step", "days_of", "reasons"]
 
 ENROLMENT = Flow(
-    kind="enrolment", title="新生登记", sign="招", start="applying", steps=_school_then_county("登记信息"),
+    kind="enrolment", title="新生登记", sign="招", start="applying", steps=school_then_county("登记信息"),
     article="中小学生学籍管理办法（教基〔2025〕1号）；2013年办法第四条",
     evidence={
         "signed_sheet": "信息核对表（监护人签字）", "household": "户口簿", "birth_certificate": "出生医学证明", "attending": "在校就读证明",
         "passport": "护照或居留证件", "other": "其他材料",
     },
 )
-
 
 
 # ---------------------------------------------------------------- transfer (workflows.md 3, 4, 5, 6, 21)
@@ -256,7 +121,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, *CHANGES, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
 REASONS = "transfer_reject_reason"

@@ -1,0 +1,112 @@
+"""休学, 续休, 复学 told from the application to the effect, with what is counted on the way and what undoes it."""
+
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.errors import MovedOn, Refusals
+from app.extensions import db
+from app.models import Absence, Case, Class, Movement, Student
+from app.services import cases, changes, reversals
+from app.services.changes import Asked
+from tests.office import case, row
+
+NOW = datetime(2026, 9, 11, 15, 20)
+ILL = {"reason": "10", "from_on": date(2026, 9, 7), "until_on": date(2027, 3, 7), "hospital": "竹山县人民医院", "diagnosis": "肺炎", "guardian": "庹建国"}
+PAPERS = ("application", "diagnosis", "history", "receipts")
+
+
+@pytest.fixture
+def school(county, today):
+    return School(county, today)
+
+
+class School:
+    """School a1 of county A, its head, and the county's officer."""
+
+    def __init__(self, county, today):
+        self.county, self.today = county, today
+
+    def pupil(self, name="twin.1"):
+        return self.county.pupil(name) if isinstance(name, str) else name
+
+    def ask(self, kind, answers, pupil="twin.1", evidence=PAPERS, today=None):
+        return changes.apply(kind, self.pupil(pupil), Asked(dict(answers), evidence), actor=self.county.actor("registrar.a1"), today=today or self.today, now=NOW)
+
+    def act(self, case_id, action="approve", who=None, words=None, today=None):
+        here = case(case_id)
+        person = self.county.actor(who or {"school_audit": "head.a1", "county": "officer.a"}[here.step])
+        return cases.act(case_id, action, actor=person, version=here.version, today=today or self.today, now=NOW, words=words or cases.Words())
+
+    def through(self, kind, answers, **rest):
+        case_id = self.ask(kind, answers, **rest)
+        today = rest.get("today")
+        self.act(case_id, today=today)
+        self.act(case_id, today=today)
+        return case_id
+
+
+def standing(pupil):
+    student = row(Student, Student.id == pupil)
+    away = db.session.execute(select(Absence.kind, Absence.state, Absence.from_on, Absence.until_on, Absence.ended_on).where(Absence.student_id == pupil)).all()
+    place = db.session.execute(select(Class.headcount).where(Class.id == student.class_id)).scalar()
+    return student.status, place, [tuple(one) for one in away]
+
+
+def lines(case_id):
+    return [tuple(one) for one in db.session.execute(select(Movement.code, Movement.number).where(Movement.case_id == case_id).order_by(Movement.id))]
+
+
+def test_a_suspended_pupil_leaves_the_count_of_her_class_and_comes_back_to_it(school):
+    pupil = school.pupil()
+    status, heads, _ = standing(pupil)
+    case_id = school.through("suspension", ILL)
+    assert standing(pupil) == ("02", heads - 1, [("suspension", "open", date(2026, 9, 7), date(2027, 3, 7), None)])
+    assert lines(case_id) == [("23", -1)]
+    class_id = row(Student, Student.id == pupil).class_id
+    back = school.through("resumption", {"to_class": class_id, "effective_on": date(2026, 11, 20)}, evidence=("application", "recovery"), today=date(2026, 11, 20))
+    assert standing(pupil) == (status, heads, [("suspension", "ended", date(2026, 9, 7), date(2027, 3, 7), date(2026, 11, 20))])
+    assert lines(back) == [("12", 1)]
+
+
+def test_what_stands_on_a_suspension_has_to_be_undone_first(school):
+    pupil = school.pupil()
+    before = standing(pupil)
+    case_id = school.through("suspension", ILL)
+    back = school.through("resumption", {"to_class": row(Student, Student.id == pupil).class_id}, evidence=("application", "recovery"))
+    officer = school.county.actor("officer.a")
+    with pytest.raises(Refusals) as told:
+        reversals.reverse(case_id, "录错学生", actor=officer, today=school.today, now=NOW)
+    assert str(told.value) == f"休学以后又有业务{case(back).number}（复学，已生效），请先撤销它"
+    reversals.reverse(back, "录错学生", actor=officer, today=school.today, now=NOW)
+    assert standing(pupil)[0] == "02" and standing(pupil)[2][0][1] == "open"
+    reversals.reverse(case_id, "录错学生", actor=officer, today=school.today, now=NOW)
+    assert standing(pupil)[:2] == before[:2] and standing(pupil)[2][0][1] == "void"
+    assert lines(case_id) == [("23", -1), ("98", 1)] and lines(back) == [("12", 1), ("99", -1)]
+    assert [one.state for one in db.session.scalars(select(Case).where(Case.student_id == pupil).order_by(Case.id))] == ["voided", "voided", "effective", "effective"]
+
+
+def test_a_suspended_pupil_is_suspended_no_second_time(school):
+    school.through("suspension", ILL)
+    with pytest.raises(Refusals) as told:
+        school.ask("suspension", ILL)
+    assert "学籍状态是“休学”，不能办理休学" in str(told.value)
+
+
+@pytest.mark.parametrize(("until", "sentence"), [
+    (date(2027, 9, 7), None), (date(2027, 9, 8), "从2026年9月7日起一次休学最长 12 个月，到2027年9月7日为止"),
+])
+def test_one_suspension_lasts_twelve_months_to_the_day(school, until, sentence):
+    if sentence is None:
+        assert school.ask("suspension", ILL | {"until_on": until})
+    else:
+        with pytest.raises(Refusals, match=sentence):
+            school.ask("suspension", ILL | {"until_on": until})
+
+
+def test_a_pupil_who_moved_on_is_not_suspended_by_an_old_application(school):
+    case_id = school.ask("suspension", ILL)
+    school.act(case_id)
+    with pytest.raises(MovedOn):
+        cases.act(case_id, "approve", actor=school.county.actor("officer.a"), version=1, today=school.today, now=NOW)
