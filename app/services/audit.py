@@ -1,26 +1,28 @@
 """核验留痕: is the trace whole? Every chain is read in order, some thousand events at a time, and the first bad position is named.
 
 What it proves: no event was altered, taken out, put in or moved; what lies beside the events (pupils, sealed values) is what they say; nothing that the
-anchor outside the database has seen is gone, but for what a restored backup openly left behind.
+anchor outside the database has seen is gone, but for what a restored backup openly left behind. An anchor that lacks the last events of a chain is told
+and no break: it is written after the act, and a copy of it is as old as it is. An anchor that has seen more than the chain holds is one.
 """
 
 import json
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from flask import current_app
 from sqlalchemy import func, select
 
 from .. import sealing
 from ..extensions import db
 from ..models import Body, Chain, Event, EventSubject, SealedValue, guards
-from . import jobs, trace
+from . import anchor, jobs, trace
 from .transactions import writes
 
 AT_ONCE = 2000  # events, or lines of the anchor, in memory
+log = logging.getLogger("xueji.audit")
 COLUMNS = [getattr(Event, column) for column in (*trace.HASHED, "id", "before", "hash")]
 
 
@@ -50,7 +52,7 @@ def verify(anchor_path=None, progress=None) -> Verdict:
 
 def examine(connection, anchor_path=None, progress=None) -> Verdict:
     """Of any database of ours. Events that are added meanwhile are left to the next time."""
-    counted = {"events": 0, "chains": 0, "anchored": 0, "left behind": 0, "unopened": 0}
+    counted, behind = {"events": 0, "chains": 0, "anchored": 0, "left behind": 0, "unopened": 0}, {}
     try:
         if gone := guards.missing(connection):
             raise Broken(f"数据库中保护留痕的触发器不见了：{'、'.join(sorted(gone))}")
@@ -68,16 +70,16 @@ def examine(connection, anchor_path=None, progress=None) -> Verdict:
             counted["chains"] += 1
         _strays(connection)
         if anchor_path is not None:
-            _compare(connection, Path(anchor_path), {chain.id: chain.length for chain in chains}, restored, counted)
+            behind = _compare(connection, Path(anchor_path), {chain.id: chain.length for chain in chains}, restored, counted)
     except Broken as broken:
         place = f"{_name(connection, broken.chain)}第 {broken.seq:,} 号事件：" if broken.chain is not None else ""
         return Verdict(False, f"留痕不完整。{place}{broken.what}。", counted["events"], broken.chain, broken.seq, broken.what)
-    return Verdict(True, _well(counted, anchor_path), counted["events"])
+    return Verdict(True, _well(counted, anchor_path) + _lag(connection, behind), counted["events"])
 
 
 def own_anchor() -> Path | None:
     """The anchor beside the database: it has to be there as soon as anything was done."""
-    return Path(current_app.config["DATA_DIR"]) / "anchor.log" if size() else None
+    return anchor.path() if size() else None
 
 
 @writes
@@ -201,13 +203,17 @@ def _strays(connection):
 
 # ---------------------------------------------------------------- the anchor
 
-def _compare(connection, path, lengths, restored, counted):
-    """Each anchored head stands in its chain still. `restored`: what a backup brought back left behind acts that the anchor saw (DECIDED 27)."""
+def _compare(connection, path, lengths, restored, counted) -> dict[int, int]:
+    """Each anchored head stands in its chain still. `restored`: what a backup brought back left behind acts that the anchor saw (DECIDED 27).
+
+    Returns {chain: the last number that it has seen} of the chains that go on further.
+    """
+    reached = dict.fromkeys(lengths, 0)
     if not path.exists():
         raise Broken(f"没有找到链外锚文件 {path}")
     with open(path, encoding="ascii", errors="replace") as file:
         while lines := list(islice(file, AT_ONCE)):
-            wanted = [_line(line) for line in lines if line.endswith("\n")]  # the last may have been cut off by a power cut
+            wanted = [_line(line) for line in lines if line.endswith("\n") and not line.endswith(" interrupted\n")]  # the last may have been cut off just now
             found = {}
             for chain_id in {line[1] for line in wanted}:
                 seqs = [seq for _, chain, seq, _ in wanted if chain == chain_id]
@@ -216,6 +222,7 @@ def _compare(connection, path, lengths, restored, counted):
             for moment, chain_id, seq, digest in wanted:
                 counted["anchored"] += 1
                 if found.get((chain_id, seq)) == digest:
+                    reached[chain_id] = max(reached.get(chain_id, 0), seq)
                     continue
                 if any(moment <= at and heads.get(str(chain_id), 0) < seq for at, heads in restored):
                     counted["left behind"] += 1
@@ -223,6 +230,27 @@ def _compare(connection, path, lengths, restored, counted):
                     raise Broken(f"链外锚记着这一号，链却只到第 {lengths.get(chain_id, 0)} 号，后面的被截去了", chain_id, seq)
                 else:
                     raise Broken("与链外锚不符，被改写过", chain_id, seq)
+    return {chain_id: seq for chain_id, seq in reached.items() if seq < lengths.get(chain_id, 0)}
+
+
+def catch_up():
+    """For the daily tick: heads that were not written when their acts were done are written now. Where the anchor and the chains disagree nothing is."""
+    path = own_anchor()
+    if path is None:
+        return
+    with db.engine.connect() as connection:
+        chains = connection.execute(select(Chain.id, Chain.length, Chain.head).order_by(Chain.id)).all()
+        openly = connection.execute(select(Event.at, Event.facts).where(Event.name == "house.restored").order_by(Event.id))
+        restored = [(at.isoformat(), json.loads(facts)["heads"]) for at, facts in openly]
+        try:
+            behind = _compare(connection, path, {chain.id: chain.length for chain in chains}, restored, {"anchored": 0, "left behind": 0})
+        except Broken as broken:
+            log.error("the anchor was not brought up to date, run flask audit verify: chain %s, event %s: %s", broken.chain, broken.seq, broken.what)
+            return
+        if behind:
+            log.warning("the anchor lagged behind:%s", _lag(connection, behind))
+    if heads := [(chain.id, chain.length, bytes(chain.head).hex()) for chain in chains if chain.id in behind]:
+        anchor.write(heads)
 
 
 def _line(line):
@@ -239,6 +267,17 @@ def _name(connection, chain_id):
     if chain_id == trace.HOUSE:
         return "系统链"
     return f"{connection.execute(select(Body.name).where(Body.id == chain_id)).scalar() or chain_id}的链"
+
+
+def _lag(connection, behind):
+    """Normal, and told: how far this anchor is behind, and since when."""
+    if not behind:
+        return ""
+    told = []
+    for chain_id, seq in sorted(behind.items()):
+        number, since = connection.execute(select(func.count(), func.min(Event.at)).where(Event.chain_id == chain_id, Event.seq > seq)).one()
+        told.append(f"{_name(connection, chain_id)}有 {number:,} 个事件（{since:%Y-%m-%d %H:%M} 起）")
+    return f"这份链外锚落后：{'，'.join(told)}还没有记进去，不是被改动。本机的锚在下次办理或夜间检查时补记，另存的锚只到另存的时候。"
 
 
 def _well(counted, anchor_path):

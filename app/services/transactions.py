@@ -13,10 +13,8 @@ what is no act of the register (`@writes(traced=False)`: drafts, sessions, progr
 import contextlib
 import functools
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, exc, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -24,7 +22,7 @@ from .. import clock, locks, sealing
 from ..errors import AlreadyDone, KeySpent
 from ..extensions import db, writer
 from ..models import Answer
-from . import trace
+from . import anchor, trace
 
 TRIES = 6
 RETRY = ("40001", "40P01", "23505")  # out of turn, deadlock, and a key that somebody else wrote first: run again, the act finds it there and says so
@@ -73,7 +71,7 @@ def _carry_out(work, args, kwargs, once, traced):
                 _keep_answer(s, once, result)
             heads = trace.append(s)
         if heads:
-            _anchor(heads)
+            anchor.write(heads)
     return result
 
 
@@ -118,11 +116,3 @@ def _keep_answer(s, once, result):
 def forget_answers(s, before) -> None:
     """Kept answers serve double clicks and reloads, not memory."""
     s.execute(delete(Answer).where(Answer.at < before))
-
-
-def _anchor(heads):
-    """The heads leave the database: who rewrites a chain would have to rewrite this file too, and whoever copied it."""
-    path = Path(current_app.config["DATA_DIR"]) / "anchor.log"
-    moment = clock.now().isoformat(timespec="seconds")
-    with open(path, "a", encoding="ascii") as file:
-        file.write("".join(f"{moment} {chain} {seq} {digest}\n" for chain, seq, digest in heads))
