@@ -8,11 +8,14 @@ from sqlalchemy import and_, or_, select
 from .. import sealing
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
+from ..identity import grades
 from ..identity.dates import chinese
-from ..models import Body, Case, CaseFinding, CaseStep
+from ..models import Body, Case, CaseFinding, CaseStep, Grade, Student
 from ..permissions import DUTIES, OFFICERS, SYSTEM, visible_cases
+from ..policies.values import in_season
+from ..workflow.changes import CHANGES
 from ..workflow.flows import FLOWS, reasons, releasing_step
-from . import case_files, effects, organisations, trace
+from . import case_files, effects, organisations, policies, tasks, trace
 from .transactions import writes
 
 TWINS = ("twin_person", "twin_near")
@@ -270,19 +273,36 @@ def lapse_due(*, today, now) -> int:
     """Cases whose step ends by itself when its time is over (允许转学指令 that nobody drew): each an act of its own. Returns how many there were."""
     steps = [(flow.kind, name) for flow in FLOWS.values() for name, step in flow.steps.items() if "lapse" in step.moves]
     due = db.session.execute(
-        select(Case.id).where(Case.state == "open", Case.due_on < today, or_(*(and_(Case.kind == kind, Case.step == name) for kind, name in steps))).order_by(Case.id)
-    ).scalars().all()
-    return sum(_lapse(case_id, today=today, now=now) for case_id in due)
+        select(Case.id, Case.step, Case.due_on).where(Case.state == "open", Case.due_on < today, or_(*(and_(Case.kind == kind, Case.step == name) for kind, name in steps)))
+        .order_by(Case.id)
+    ).all()
+    return sum(_end_by_clock(row.id, "lapse", row.step, f"期限到{chinese(row.due_on)}为止，没有办理", today=today, now=now) for row in due)
+
+
+def clear_graduating(*, today, now) -> int:
+    """在办业务清理: what is still open for a pupil of a graduating grade on 15 July is cleared, she is as before (教基司厅函〔2017〕23号). Returns how many there were."""
+    cleared = 0
+    for row in db.session.execute(
+        select(Case.id, Case.kind, Case.step, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
+        .join(Student, Student.id == Case.student_id).join(Grade, Grade.id == Student.grade_id)
+        .where(Case.state == "open", Grade.state == "open", Grade.advanced_to == Grade.length).order_by(Case.id)
+    ).all():
+        rules = policies.pinned(db.session, row.from_policy_id or row.policy_id)
+        always = row.kind in CHANGES and CHANGES[row.kind].any_time  # 死亡除外
+        if not always and "clear" in FLOWS[row.kind].steps[row.step].moves and in_season(today, rules.graduating_clear, rules.promotion_on):
+            title = grades.grade_title(row.stage, row.advanced_to, row.length)
+            note = f"{title}是毕业年级，自{rules.graduating_clear}起在办业务一律清理（{rules.article('graduating_clear')}）；毕业以后由升入的学校办理"
+            cleared += _end_by_clock(row.id, "clear", row.step, note, today=today, now=now)
+    return cleared
 
 
 @writes(traced=False)
-def _lapse(s, case_id, *, today, now) -> bool:
+def _end_by_clock(s, case_id, action, step, note, *, today, now) -> bool:
     case = s.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
-    flow = FLOWS[case.kind]
-    if case.state != "open" or "lapse" not in flow.steps[case.step].moves or today <= case.due_on:
+    if case.state != "open" or case.step != step:
         return False  # somebody was faster than the clock
-    step = case.step
-    words = Words(note=f"期限到{chinese(case.due_on)}为止，没有办理")
-    facts = _carry(s, flow, [case], "lapse", actor=SYSTEM, today=today, now=now, words=words)
-    tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action="lapse", reason="", note=words.note, in_place_of=False, effects=facts)
+    flow = FLOWS[case.kind]
+    facts = _carry(s, flow, [case], action, actor=SYSTEM, today=today, now=now, words=Words(note=note))
+    tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action=action, reason="", note=note, in_place_of=False, effects=facts)
+    tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{note}", duty=flow.begun_by, now=now)
     return True

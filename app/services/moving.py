@@ -298,11 +298,15 @@ def _keep_for_reversal(case, old, there):
 
 def certify(s, case, *, actor, today, now) -> str:
     """Issue the 转学证明 as facts, once a case, and put its receipt on the old school's desk. Returns its number."""
-    issued = s.execute(select(Paper.number).where(Paper.case_id == case.id, Paper.kind == CERTIFICATE, Paper.state == "valid")).scalar()
-    if issued:
-        return issued  # under an instruction: before the draw
+    rules = policies.pinned(s, case.from_policy_id)
+    issued = s.execute(select(Paper.number, Paper.expires_on).where(Paper.case_id == case.id, Paper.kind == CERTIFICATE, Paper.state == "valid")).one_or_none()
+    if issued:  # under an instruction: before the draw
+        if today > issued.expires_on:
+            raise Refusal(f"转学证明{issued.number}已在{chinese(issued.expires_on)}过期，不能再凭它调档。请原学校补发转学证明，补发以后再调档",
+                          article=rules.article("transfer_papers_valid"))
+        return issued.number
     record, told = records.load(s, case.student_id), content_of(case)
-    valid_for = policies.pinned(s, case.from_policy_id).transfer_papers_valid
+    valid_for = rules.transfer_papers_valid
     to_school, to_full, to_office = _destination(s, case, told)
     there = place(s, case.class_id, policies.pinned(s, case.to_policy_id)) if case.to_school_id else None
     facts = pupil_papers.certificate_words(

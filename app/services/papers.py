@@ -23,7 +23,7 @@ from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..identity import masks, paper_codes, student_numbers
 from ..identity.dates import chinese
-from ..models import Body, File, Paper, new_id
+from ..models import Body, Case, File, Paper, Task, new_id
 from ..permissions import by_seat, paper_scope, require, visible_papers
 from . import case_files, files, organisations, policies, throttle, trace
 from .transactions import writes
@@ -136,15 +136,31 @@ def try_drawing(kind, many):
 def reissue(s, paper_id, reason, *, actor, now):
     """补发: a row of its own, same serial, new codes; the old one no longer holds. Returns the new paper's id."""
     require(actor, "document.issue")
-    paper = _held(s, paper_id, actor, now.date())
+    paper = _held(s, paper_id, actor, now.date(), expired=True)
     reason = _checked(reason)
+    renewed = _renewed(s, paper, now.date()) if state_of(paper, now.date()) == "expired" else {}
+    facts = _open(paper) | ({"issued_on": renewed["issued_on"].isoformat()} if renewed else {})
     number = AGAIN + paper.number.removeprefix(AGAIN)
     row = {name: getattr(paper, name) for name in ("county_id", "body_id", "school_id", "kind", "year", "serial", "student_id", "case_id", "issued_on", "expires_on")}
-    row |= {"issue": paper.issue + 1} | _issued(paper.kind, _open(paper), number, actor, now)
+    row |= {"issue": paper.issue + 1} | renewed | _issued(paper.kind, facts, number, actor, now)
     _end(s, paper, "reissued", reason, actor, now)
     s.execute(insert(Paper).values(row))
     trace.record(s, "document.reissued", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title, number=number, reason=reason)
     return row["id"]
+
+
+def _renewed(s, paper, today) -> dict:
+    """A certificate that ran out while its case still waits to be drawn (DECIDED 17) holds anew from today, and its receipt is due anew; no other paper does."""
+    if not may_renew(s, paper):
+        raise Refusal(f"这份{KINDS[paper.kind].title}在 {chinese(paper.expires_on)} 到期，不再补发，请重新开具。")
+    from_policy_id = s.execute(select(Case.from_policy_id).where(Case.id == paper.case_id)).scalar_one()
+    expires_on = policies.pinned(s, from_policy_id).transfer_papers_valid.after(today)
+    s.execute(update(Task).where(Task.case_id == paper.case_id, Task.kind == "receipt", Task.state == "open").values(due_on=expires_on))
+    return {"issued_on": today, "expires_on": expires_on}
+
+
+def may_renew(s, paper) -> bool:
+    return paper.case_id is not None and s.execute(select(Case.id).where(Case.id == paper.case_id, Case.state == "open")).first() is not None
 
 
 @writes

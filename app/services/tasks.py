@@ -1,4 +1,5 @@
-"""What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理)."""
+"""What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理); news of one
+that the clock has ended."""
 
 from sqlalchemy import insert, or_, select
 
@@ -11,6 +12,7 @@ from . import organisations, trace
 from .transactions import writes
 
 MOST = 200
+NEWS = "news"  # the clock has ended what this school began
 CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
 
 
@@ -79,6 +81,26 @@ def ask_to_clear(s, case_id, note, *, actor, now):
     ))
     trace.record(s, "case.clear_asked", actor=actor, chain=actor.county_id, subjects=[case.student_id], number=case.number, note=note)
     return case.id
+
+
+def tell_applicant(s, case, how, *, duty, now):
+    """Within an act of the clock: the school that began the case reads at its desk how it ended, until somebody there has seen it."""
+    s.execute(insert(Task).values(
+        id=new_id(), county_id=case.county_id, body_id=case.school_id, duty=duty, kind=NEWS, case_id=case.id, student_id=case.student_id, title=how, due_on=None, state="open",
+        made_at=now,
+    ))
+
+
+@writes
+def seen(s, task_id, *, actor, now):
+    """The news has been read. Returns the case's id."""
+    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.duty == actor.duty, Task.kind == NEWS).with_for_update()).one_or_none()
+    if task is None:
+        raise NotFound
+    if task.state == "open":
+        task.state, task.ended_at, task.ended_by_id, task.ended_by = "done", now, actor.account_id, actor.name
+        trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=None, note="已阅")
+    return task.case_id
 
 
 def holder(task) -> str:

@@ -34,9 +34,11 @@ class Outside:
     advanced_to: int = 0
     length: int = 0
 
-    @property
-    def cohort(self):
-        return transfer_checks.Cohort(self.stage, self.advanced_to, self.length) if self.stage else None
+    def cohort(self, goal):
+        """The grade that she reads in; it was entered when her new class-mates would have entered it."""
+        if not self.stage:
+            return None
+        return transfer_checks.Cohort(self.stage, self.advanced_to, self.length, goal.entry_year + goal.advanced_to - self.advanced_to)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     rules, own = (policies.pinned(s, policy_id) for policy_id in (to_id if sides[1] else from_id, from_id if sides[0] else to_id))
     place = moving.place(s, request.class_id, rules, lock=lock) if request.class_id else None
     _check_place(place, sides, actor)
-    cohort = moving.cohort_of(s, student.grade_id) if sides[0] else outside.cohort
+    cohort = moving.cohort_of(s, student.grade_id) if sides[0] else outside.cohort(place.goal.cohort)
     if cohort is None:
         raise Refusal("请填写学生在原学校就读的年级", field="from_grade")
     starter = "to" if actor.school_id == sides[1] else "from"

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from .. import clock
 from ..extensions import db
+from ..forms.base import Plain
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
 from ..services import calendars, case_pages, desk, inbox, policies, tasks
@@ -31,9 +32,9 @@ def home():
     starts = may(current_user, "case.start")
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
     mine = inbox.mine(current_user) if starts else []
-    plans = desk.plans(current_user, year)
+    plans, owed = desk.plans(current_user, year), tasks.waiting(current_user)
     return page(
-        "desk/desk.html", owed=tasks.waiting(current_user), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        "desk/desk.html", owed=[task for task in owed if task.kind != tasks.NEWS], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,

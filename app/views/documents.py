@@ -167,7 +167,8 @@ def show(paper_id):
 def _shown(paper_id, status=200, **forms):
     row, line, own = papers.shown(current_user, paper_id, today=clock.today())
     offered = SimpleNamespace(
-        reissue=own and line.state == "valid" and may(current_user, "document.issue"), void=own and line.holds and may(current_user, "document.void"),
+        reissue=own and may(current_user, "document.issue") and (line.state == "valid" or (line.state == "expired" and papers.may_renew(db.session, row))),
+        void=own and line.holds and may(current_user, "document.void"),
     )
     forms = {name: forms.get(name) or Reason(formdata=None) for name in ("reissue", "void")}
     return page("documents/show.html", it=row, line=line, offered=offered, forms=forms, status=status)

@@ -1,10 +1,11 @@
-"""What a desk still owes after a transfer: the 回执, registered when it is back."""
+"""What waits at a desk beside its cases: the 回执, registered when it is back; news that has been read."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 
 from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
+from ..forms.base import Plain
 from ..forms.transfers import Slip
 from ..services import tasks
 from .shared import needs, once, page
@@ -34,3 +35,15 @@ def receive(task_id):
     if task is None:
         raise NotFound
     return page("tasks/receive.html", task=task, form=form, status=422 if form.errors or form.form_errors else 200)
+
+
+@bp.post("/<int:task_id>/seen")
+@needs("case.start")
+def seen(task_id):
+    form = Plain()
+    if form.validate_on_submit():
+        tasks.seen(task_id, actor=current_user, now=clock.now(), once=once(form, "task.seen", lambda case_id: url_for("desk.home")))
+        flash("已记下：这一条已经看过", "done")
+    else:
+        flash("没有记下：这一页放得太久，请再点一次。", "warning")
+    return redirect(url_for("desk.home"), 303)

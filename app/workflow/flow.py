@@ -69,6 +69,10 @@ class Flow:
         to = self.steps[name].moves[action].to
         return self.steps[to].outcome if to != NEXT else ""
 
+    def outcome_title(self, name, action) -> str:
+        """已清理, 已失效: how a move that ends every case is told."""
+        return self.steps[self.steps[name].moves[action].to].title
+
     def line_of(self, case) -> tuple:
         """The steps of this case's way in their order, for progress bars; `case` has its `route` as it is stored."""
         return tuple(case.route.split()) or tuple(self.line)

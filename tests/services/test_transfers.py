@@ -304,10 +304,40 @@ def test_the_instruction_has_its_certificate_and_the_draw_finishes(road, instruc
     assert row(Student, Student.id == waiting.student_id).school_id == road.county.body("b1")
 
 
+def test_a_certificate_that_ran_out_before_the_draw_is_issued_anew_by_the_old_school(road):
+    """With an instruction the paper comes before the draw (DECIDED 17): 3 months may be shorter than the instruction's time."""
+    set_rule(road.county.body("a"), '{"release_instruction": "是", "transfer_papers_valid": "1个月"}')
+    case_id = road.apply("b1")
+    road.go(case_id, until="draw")
+    paper, clerk = row(Paper, Paper.case_id == case_id), road.county.actor("registrar.a1")
+    last, late = date(2026, 10, 11), datetime(2026, 10, 12, 9, 0)
+    assert paper.expires_on == last
+    with pytest.raises(Refusal, match="转学证明竹转字〔2026〕第00001号已在2026年10月11日过期，不能再凭它调档。请原学校补发转学证明"):
+        road.act(case_id, "draw", today=late.date())
+    assert case(case_id).step == "draw"
+    new = papers.reissue(paper.id, "逾期未调档", actor=clerk, now=late)
+    again = row(Paper, Paper.id == new)
+    assert (again.number, again.issued_on, again.expires_on, papers._open(again)["issued_on"]) == ("补　竹转字〔2026〕第00001号", late.date(), date(2026, 11, 12), "2026-10-12")
+    assert row(Task, Task.case_id == case_id).due_on == again.expires_on
+    road.act(case_id, "draw", today=again.expires_on)
+    assert (case(case_id).state, count(Paper, Paper.case_id == case_id)) == ("effective", 2)
+    with pytest.raises(Refusal, match="到期，不再补发"):  # once she is there it is her receipt alone that is owed
+        papers.reissue(new, "遗失", actor=clerk, now=datetime(2026, 11, 13, 9, 0))
+
+
+def test_on_its_last_day_a_certificate_still_serves_the_draw(road):
+    set_rule(road.county.body("a"), '{"release_instruction": "是", "transfer_papers_valid": "1个月"}')
+    case_id = road.apply("b1")
+    road.go(case_id, until="draw")
+    road.act(case_id, "draw", today=date(2026, 10, 11))
+    assert case(case_id).state == "effective"
+
+
 def test_an_instruction_that_nobody_draws_lapses_after_its_ninetieth_day(road, instructed):
     assert cases.lapse_due(today=date(2026, 12, 10), now=road.now) == 0
     assert cases.lapse_due(today=date(2026, 12, 11), now=road.now) == 1
-    assert (case(instructed).state, row(Paper, Paper.case_id == instructed).state, row(Task, Task.case_id == instructed).state) == ("lapsed", "voided", "void")
+    assert (case(instructed).state, row(Paper, Paper.case_id == instructed).state, row(Task, Task.case_id == instructed, Task.kind == "receipt").state) == ("lapsed", "voided", "void")
+    assert [one.title for one in tasks.waiting(road.county.actor("registrar.b1"))] == ["庹思远的转学已失效：期限到2026年12月10日为止，没有办理"]
     assert road.way(instructed)[-1] == ("draw", "系统", "lapse")
     assert pupil(road).school_id == road.county.body("a1")
     assert cases.lapse_due(today=date(2026, 12, 12), now=road.now) == 0
@@ -427,6 +457,18 @@ def test_she_comes_back_to_her_own_record(road):
     counts_agree()
 
 
+@pytest.mark.parametrize(("day", "told"), [
+    (date(2027, 1, 20), {"student": "一年级第一学期（到2027年1月20日）不能转学。请在第一学期结束以后申请"}), (date(2027, 1, 21), None)])
+def test_a_first_grader_from_elsewhere_comes_after_her_first_term(road, day, told):
+    """Her grade was entered when that of her new class was, of which the terms are known."""
+    record = from_elsewhere()
+    asked = Request(asked=ASKED, record=record, class_id=road.county.class_("a1", year=1), outside=replace(DEQING, advanced_to=1))
+    if told:
+        assert wrong(road.hand_in, "a1", asked, today=day) == told
+    else:
+        assert case(road.hand_in("a1", asked, today=day)).step == "to_audit"
+
+
 def test_a_bureau_that_is_not_in_this_house_is_an_outside_seat_even_where_its_school_is_known(road):
     """An office with one county alone does cross-county transfers (DECIDED 1)."""
     for key in ("b", "b1", "b2", "b3", "b4"):
@@ -528,6 +570,55 @@ def test_a_silent_office_does_not_stop_it(road, monkeypatch):
     assert case(case_id).state == "effective" and case_pages.find(city, case_id) is not None
     in_place = select(CaseStep.step).where(CaseStep.case_id == case_id, CaseStep.in_place_of).order_by(CaseStep.seq)
     assert list(db.session.scalars(in_place)) == ["from_registrar", "from_county"]
+
+
+# ---------------------------------------------------------------- 15 July: graduating grades (M17)
+
+def final(road, key="twin.1"):
+    """Her grade is the last of her school from now on: the sixth in which she may still go, where the county lets her."""
+    change(Grade, pupil(road, key).grade_id, advanced_to=6)
+
+
+@pytest.mark.parametrize(("day", "cleared"), [(date(2027, 7, 14), 0), (date(2027, 7, 15), 1), (date(2027, 8, 10), 1), (date(2027, 8, 11), 0)])
+def test_on_15_july_the_open_cases_of_graduating_grades_are_cleared(road, day, cleared):
+    case_id, other = road.apply("b1"), road.apply("m1", _junior(road), stage="2", year=2)
+    road.go(case_id, until="from_registrar")
+    final(road)
+    assert cases.clear_graduating(today=day, now=road.now) == cleared
+    assert (case(case_id).state, case(other).state, pupil(road).school_id) == ("cleared" if cleared else "open", "open", road.county.body("a1"))
+    assert cases.clear_graduating(today=day, now=road.now) == 0
+    counts_agree()
+
+
+def test_one_event_tells_of_it_and_the_applicants_desk(road):
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    case_id = road.apply("b1")
+    road.go(case_id, until="draw")
+    final(road)
+    day = datetime(2027, 7, 15, 0, 10)
+    cases.clear_graduating(today=day.date(), now=day)
+    note = "六年级是毕业年级，自7月15日起在办业务一律清理（教育部 教基司厅函〔2017〕23号）；毕业以后由升入的学校办理"
+    for key in ("a", "b"):
+        told = last_facts("case.acted", road.county.body(key))
+        assert (told["action"], told["note"], told["effects"]) == ("clear", note, {"paper": "竹转字〔2026〕第00001号"})
+    assert (row(Paper, Paper.case_id == case_id).state, row(Task, Task.case_id == case_id, Task.kind == "receipt").state) == ("voided", "void")
+    clerk = road.county.actor("registrar.b1")
+    (news,) = tasks.waiting(clerk)
+    assert (news.title, news.case_id, tasks.waiting(road.county.actor("registrar.a1"))) == (f"庹思远的转学已清理：{note}", case_id, [])
+    with pytest.raises(NotFound):
+        tasks.seen(news.id, actor=road.county.actor("registrar.b4"), now=day)
+    assert tasks.seen(news.id, actor=clerk, now=day) == case_id and tasks.waiting(clerk) == []
+
+
+def test_a_child_from_elsewhere_who_was_to_join_a_graduating_grade_gives_back_what_was_held(road):
+    set_rule(road.county.body("a"), '{"graduating_bar": "否", "first_term_bar": "否"}')
+    class_id = road.county.class_("a1", year=6)
+    before = heads(class_id)
+    case_id = road.hand_in("a1", Request(asked=ASKED, record=from_elsewhere(), class_id=class_id, outside=replace(DEQING, advanced_to=6)))
+    assert cases.clear_graduating(today=date(2027, 7, 15), now=road.now) == 1
+    child = row(Student, Student.id == case(case_id).student_id)
+    assert (case(case_id).state, child.lifecycle, heads(class_id)) == ("cleared", "cleared", before)
+    counts_agree()
 
 
 def test_one_person_does_not_decide_for_two_desks(road):
