@@ -37,6 +37,12 @@ def calendar(s) -> WorkCalendar:
     return kept
 
 
+def held(s) -> WorkCalendar:
+    """The calendar for an act that sets due days: nobody changes it before the act is over, and whoever then does finds the case among those that move."""
+    s.execute(select(House.calendar_version).with_for_update(read=True)).scalar()
+    return calendar(s)
+
+
 def _read(s, number):
     days = dict(s.execute(select(CalendarDay.day, CalendarDay.working)).all())
     return WorkCalendar(days, s.execute(select(House.certain_until)).scalar() or date.min, number)

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import exc, insert, select, update
 
 from .. import sealing
+from ..errors import Refusal
 from ..extensions import insert_many
 from ..identity import student_numbers
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
@@ -87,8 +88,8 @@ def rules_of(case, name):
     return case.to_policy_id if side == "to" else case.from_policy_id
 
 
-def due_of(s, step, duty, policy, arrived_on):
-    return deadlines.due(calendars.calendar(s), arrived_on, policy[days_of(step, duty)]) if step.days else None
+def due_of(calendar, step, duty, policy, arrived_on):
+    return deadlines.due(calendar, arrived_on, policy[days_of(step, duty)]) if step.days else None
 
 
 def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, import_id=None, note="") -> None:
@@ -96,7 +97,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
 
     Openings of a transfer are begun one at a time.
     """
-    school = s.execute(select(Body.county_id, Body.id).where(Body.id == school_id)).one()
+    school = _still_open(s, {school_id, openings[0].to_school_id} - {None})[school_id]
     county = s.execute(select(Body.abbreviation, Body.name).where(Body.id == school.county_id)).one()
     policy = policies.policy_for(s, school.county_id, today)
     like = _Begun(school_id, policies.version_id(s, school.county_id, today), openings[0])
@@ -104,11 +105,11 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     step = flow.steps[first]
     policy_id = rules_of(like, first)
     seat_body, seat_duty = (None, "") if step.terminal else seat_of(s, flow, like, first, maker_id=actor.account_id)
-    due_on = due_of(s, step, seat_duty, policies.pinned(s, policy_id), today)
+    calendar = calendars.held(s)
+    due_on = due_of(calendar, step, seat_duty, policies.pinned(s, policy_id), today)
     concerned = {school for school in (school_id, like.from_school_id, like.to_school_id) if school}
     concerned |= {seat_body or school_id, *organisations.deciding_offices(s, concerned).values()}
     serial = take_numbers(s, f"case/{school.county_id}/{flow.kind}/{today.year}", len(openings))
-    calendar_version = calendars.version(s)
     cases, steps, parties, findings = [], [], [], []
     for number, opening in enumerate(openings, serial):
         cases.append({
@@ -117,7 +118,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
                                              year=today.year, serial=number),
             "student_id": opening.student_id, "school_id": school_id, "class_id": opening.class_id, "grade_id": opening.grade_id, "import_id": import_id,
             "title": opening.title, "state": step.outcome or "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,
-            "due_on": due_on, "calendar_version": calendar_version, "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
+            "due_on": due_on, "calendar_version": calendar.version, "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
             "content": sealing.seal_json(opening.content, "cases", opening.case_id, "content"), "started_at": now, "version": 1,
             "ended_at": now if step.terminal else None, "effective_on": today if step.terminal else None, "route": " ".join(opening.route), "from_school_id": opening.from_school_id, "to_school_id": opening.to_school_id,
             "from_policy_id": opening.from_policy_id, "to_policy_id": opening.to_policy_id, "undoes_id": opening.undoes_id,
@@ -136,6 +137,17 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     insert_many(s, CaseParty, parties)
     if findings:
         s.execute(insert(CaseFinding.__table__), findings)
+
+
+def _still_open(s, school_ids):
+    """{id: school}. None of them is closed before this act is over: whoever closes one waits, and then finds the case (services.organisations)."""
+    rows = s.execute(
+        select(Body.id, Body.county_id, Body.short_name, Body.state).where(Body.id.in_(school_ids)).order_by(Body.id).with_for_update(read=True, key_share=True)
+    ).all()
+    for row in rows:
+        if row.state != "open":
+            raise Refusal(f"{row.short_name}刚被撤销，不能再为它办理业务，这次没有写入。请向主管教育局核实。")
+    return {row.id: row for row in rows}
 
 
 @dataclass(frozen=True)
@@ -176,8 +188,9 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
         # at the other side's audit somebody of that school has just looked at it, and does not look twice
         maker_id = first.starter_id if first.step == flow.start or not first.route else actor.account_id
         seat_body, seat_duty = seat_of(s, flow, first, target, maker_id=maker_id)
-        due_on = due_of(s, step, seat_duty, policies.pinned(s, policy_id), today)
-        values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendars.version(s), "policy_id": policy_id}
+        calendar = calendars.held(s)
+        due_on = due_of(calendar, step, seat_duty, policies.pinned(s, policy_id), today)
+        values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendar.version, "policy_id": policy_id}
         last = dict(s.execute(select(CaseStep.case_id, CaseStep.seq).where(CaseStep.case_id.in_(ids)).order_by(CaseStep.seq)).all())
         s.execute(insert(CaseStep), [_waiting(case_id, last[case_id] + 1, target, seat_body, seat_duty, now, due_on) for case_id in ids])
         _join(s, ids, seat_body)

@@ -130,7 +130,8 @@ def close(s, body_id, *, reason, version, actor):
     pupils = _count(s, Student, Student.school_id == body_id, Student.lifecycle.in_(("pending", "live")))
     below = _count(s, Body, or_(Body.located_in_id == body_id, Body.managed_by_id == body_id, Body.belongs_to_id == body_id), Body.state == "open")
     posts = _count(s, Post, Post.body_id == body_id, Post.state == "active")
-    cases = _count(s, Case, Case.seat_body_id == body_id, Case.state == "open")
+    named = or_(Case.seat_body_id == body_id, Case.school_id == body_id, Case.to_school_id == body_id)
+    cases = _count(s, Case, named, Case.state == "open")
     wrong = [
         Refusal(f"{body.short_name}{sentence}")
         for number, sentence in (
