@@ -58,6 +58,18 @@ def take_slot(folder: Path, slots: int):
     return None
 
 
+def others(folder: Path, mine: int) -> bool:
+    """Whether another living process has a place there."""
+    for path in folder.glob("*.lock"):
+        if path.stem == str(mine):
+            continue
+        with open(path, "ab") as handle:
+            if not _lock(handle, wait=False):
+                return True
+            _unlock(handle)
+    return False
+
+
 @contextlib.contextmanager
 def one_of(folder: Path, slots: int):
     """Hold any one of `slots` places for the block; wait at one of them when all are taken."""

@@ -8,11 +8,12 @@ import flask_migrate
 from flask import current_app
 from sqlalchemy import inspect, select, text
 
-from .. import clock
+from .. import clock, locks
 from ..demo import cast, county, roster
 from ..errors import Refusal
 from ..extensions import db
 from ..models import House
+from ..services import anchor
 from . import Group
 
 
@@ -35,6 +36,9 @@ def reset():
     _refuse_production()
     if not inspect(db.engine).has_table(House.__tablename__) or db.session.execute(select(House.kind)).scalar() != "demo":
         raise Refusal("数据库里不是演示县，没有清空任何内容。")
+    data, mine = Path(current_app.config["DATA_DIR"]), current_app.extensions["node"]
+    if mine is None or locks.others(data / "slots", mine[0]):
+        raise Refusal("服务还在运行，没有清空任何内容。请先停掉服务（和别的命令），再试一次。")
     db.session.remove()
     with db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
@@ -43,9 +47,8 @@ def reset():
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
         connection.commit()
     db.engine.dispose()
-    data = Path(current_app.config["DATA_DIR"])
     shutil.rmtree(data / "files", ignore_errors=True)
-    (data / "anchor.log").unlink(missing_ok=True)
+    anchor.path().unlink(missing_ok=True)
     flask_migrate.upgrade()
     _settle(0, cast.SEED)
 

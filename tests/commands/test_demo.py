@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from app import locks
 from app.demo import roster
 from app.extensions import db
 from app.models import Event, Import, Student
@@ -40,6 +41,16 @@ def test_reset_touches_nothing_but_a_demo_county(empty_app):
     result = empty_app.test_cli_runner().invoke(args=["demo", "reset"])
 
     assert (result.exit_code, result.output) == (1, "Error: 数据库里不是演示县，没有清空任何内容。\n")
+
+
+def test_reset_touches_nothing_while_the_house_is_open(flask, app, tmp_path):
+    before = pupils()
+    server = locks.take_slot(app.config["DATA_DIR"] / "slots", 4)
+    assert flask("reset") == (1, "Error: 服务还在运行，没有清空任何内容。请先停掉服务（和别的命令），再试一次。\n")
+    assert pupils() == before
+
+    server[1].close()
+    assert flask("reset")[0] == 0
 
 
 def test_the_roster_has_five_rows_to_mend_and_the_rest_can_be_written(flask, app, county, tmp_path, today, now):
