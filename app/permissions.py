@@ -5,15 +5,15 @@ search and export begins at a `visible_…(person)` select; what it does not hol
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, wraps
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, false, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 
-from . import clock
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, Post, Student
+from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, Student, Suggestion
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -26,19 +26,18 @@ TIER_OF_DUTY = {
 }
 ADMINISTRATORS = ("sysadmin", "security_admin", "auditor")  # 三员: apart, no pupil data, none held together
 OFFICERS = ("county_officer", "city_officer", "province_officer")
-TODAY = bindparam("today", callable_=clock.today, type_=Date())  # asked when a select is carried out, not when it is made
 
 # duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
         "student": "see numbers write print export", "case": "see start decide", "import": "see write", "class": "see write", "document": "print issue",
-        "organisation": "see", "calendar": "see", "quota": "see", "job": "see",
+        "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
     },
     "school_head": {
         "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see",
     },
-    "class_teacher": {"student": "see", "class": "see", "calendar": "see"},
+    "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make"},
     "township_registrar": {
         "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see",
@@ -80,6 +79,7 @@ class Actor:
     must_change: bool = False
     sign_in: bytes = b""
     address: str = ""
+    today: date | None = None  # the day on which they sit there
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -94,6 +94,19 @@ class Actor:
 
 
 SYSTEM = Actor(account_id=None, name="系统")  # the standing job and the command line
+SEATED = (
+    Account.id, Account.name, Account.username, Post.id.label("post_id"), Post.duty, Post.class_id, Body.id.label("body_id"), Body.name.label("body_name"),
+    Body.tier, Body.province_id, Body.city_id, Body.county_id, Body.township_id,
+)
+
+
+def seated(row, **rest) -> Actor:
+    """The person of a row with the columns SEATED, in that post."""
+    return Actor(
+        account_id=row.id, name=row.name, username=row.username, duty=row.duty, post_id=row.post_id, body_id=row.body_id, body_name=row.body_name or "",
+        tier=row.tier or "", province_id=row.province_id, city_id=row.city_id, county_id=row.county_id, township_id=row.township_id,
+        school_id=row.body_id if row.tier == "school" else None, class_id=row.class_id, **rest,
+    )
 
 
 def may(person, permission: str) -> bool:
@@ -121,6 +134,7 @@ class Seat(NamedTuple):
     county_id: int | None
     school_id: int | None
     class_id: int | None
+    today: date | None
 
 
 _seat = attrgetter(*Seat._fields)
@@ -188,9 +202,9 @@ def case_scope(person):
         return or_(Case.county_id == person.county_id, party)
     if person.duty == "township_registrar":
         return or_(Case.school_id.in_(schools_of(person)), party)
-    if person.duty in OFFICERS:  # a city, a province: what lies past its day on a desk below (DECIDED 15)
+    if person.duty in OFFICERS and person.today:  # a city, a province: what lies past its day on a desk below (DECIDED 15)
         below = select(Body.id).where(Body.managed_by_id == person.body_id)
-        return or_(party, and_(Case.state == "open", Case.due_on < TODAY, Case.seat_body_id.in_(below)))
+        return or_(party, and_(Case.state == "open", Case.due_on < person.today, Case.seat_body_id.in_(below)))
     return party
 
 
@@ -223,6 +237,21 @@ def visible_imports(person):
     if not may(person, "import.see"):
         return select(Import).where(false())
     return select(Import).where(Import.school_id.in_(schools_of(person)))
+
+
+def visible_suggestions(person):
+    """修改建议 for pupils who are in sight: the registrar's, all of the school; a class teacher's, her own."""
+    if not may(person, "suggestion.see"):
+        return select(Suggestion).where(false())
+    query = select(Suggestion).join(Student, Student.id == Suggestion.student_id)
+    query = query.where(student_scope(person), Student.lifecycle != "cleared", Suggestion.school_id == person.school_id)
+    return query if may(person, "suggestion.decide") else query.where(Suggestion.by_id == person.account_id)
+
+
+def visible_photo_uploads(person):
+    if not may(person, "photo.see"):
+        return select(PhotoUpload).where(false())
+    return select(PhotoUpload).where(PhotoUpload.school_id == person.school_id)
 
 
 def visible_jobs(person):

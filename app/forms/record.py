@@ -63,6 +63,7 @@ ASK = SelectChoice("", "请选择")
 
 class RecordForm(Form):
     members = 1
+    member_fields = MEMBER_FIELDS
     version = HiddenField()
 
     def __init__(self, *args, classes=None, **kwargs):
@@ -86,7 +87,7 @@ class RecordForm(Form):
 
     def families(self):
         """[(number, fields)] of the members."""
-        return [(number, [self[f"member{number}_{name}"] for name in MEMBER_FIELDS]) for number in range(1, self.members + 1)]
+        return [(number, [self[f"member{number}_{name}"] for name in self.member_fields]) for number in range(1, self.members + 1)]
 
     def apart(self, fields):
         """(those always shown, those that open on demand, whether they stand open: something is in them, or wrong with them)."""
@@ -124,7 +125,7 @@ class RecordForm(Form):
             if name in self:
                 self[name].data = _shown(PUPIL_ITEMS[name], record.get(name), name)
         for number, one in enumerate(record.get("guardians", ())[: self.members], 1):
-            for name in MEMBER_FIELDS:
+            for name in self.member_fields:
                 self[f"member{number}_{name}"].data = _shown(GUARDIAN_ITEMS[name], one.get(name), name)
         return self
 
@@ -134,7 +135,7 @@ class RecordForm(Form):
         for name in MASKED:
             self._kept[name] = record.get(name)
             for number, one in enumerate(record.get("guardians", ()), 1):
-                if name in GUARDIAN_ITEMS:
+                if name in self.member_fields:
                     self._kept[f"member{number}_{name}"] = one.get(name)
         return self
 
@@ -156,7 +157,7 @@ class RecordForm(Form):
         for number in range(1, self.members + 1):
             if f"member{number}_name" in self._values:
                 known = {"id": self._ids[number - 1]} if number <= len(self._ids) and self._ids[number - 1] else {}
-                guardians.append(known | {name: self._values.get(f"member{number}_{name}") for name in MEMBER_FIELDS})
+                guardians.append(known | {name: self._values.get(f"member{number}_{name}") for name in self.member_fields})
         return record | {"guardians": guardians}
 
     def answers(self, place=""):
@@ -195,7 +196,7 @@ class RecordForm(Form):
     def _read_member(self, number):
         prefix = f"member{number}_"
         doc_type = self._code_of(f"{prefix}id_doc_type")
-        for name in MEMBER_FIELDS:
+        for name in self.member_fields:
             self._read(self[prefix + name], member(number, name), doc_type)
 
     def _read(self, field, item, doc_type):
@@ -223,7 +224,7 @@ class RecordForm(Form):
         return super().refuse(refusal)
 
     def _is_empty(self, number):
-        return not any(no_blanks(data := self[f"member{number}_{name}"].data) and data != PRESET.get(name) for name in MEMBER_FIELDS)
+        return not any(no_blanks(data := self[f"member{number}_{name}"].data) and data != PRESET.get(name) for name in self.member_fields)
 
 
 def _progress(fields):
@@ -326,7 +327,7 @@ def _made(members, leave_out, base):
             else:
                 fields[name] = _control(PUPIL_ITEMS[name], name)
     for number in range(1, members + 1):
-        fields |= {f"member{number}_{name}": _control(member(number, name), name) for name in MEMBER_FIELDS}
+        fields |= {f"member{number}_{name}": _control(member(number, name), name) for name in base.member_fields}
     return type(base.__name__, (base,), fields | {"members": members})
 
 

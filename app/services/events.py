@@ -45,8 +45,14 @@ EVENTS = {
     "policy.set": Kind("设置规则", ("profile", "changes", "from")),
     # the record
     "student.edited": Kind("修改信息", ("changes",)),
+    "suggestion.made": Kind("提出修改建议", ("changes", "reason")),
+    "suggestion.accepted": Kind("采纳修改建议", ("changes", "suggested_by"), "采纳{suggested_by}的修改建议"),
+    "suggestion.declined": Kind("不采纳修改建议", ("items", "suggested_by", "note"), "不采纳{suggested_by}的修改建议：{items}"),
+    "suggestion.withdrawn": Kind("撤回修改建议", ("items",), "撤回修改建议：{items}"),
     "student.revealed": Kind("查看完整号码", ("what", "reason"), "查看完整号码：{what}"),
     "student.photo": Kind("更换照片", ("size",)),
+    "photos.uploaded": Kind("批量上传照片", ("filename", "count", "class")),
+    "photos.downloaded": Kind("下载照片处理结果", ("filename",)),
     "student.printed": Kind("打印", ("paper", "times"), "打印{paper}（第 {times} 次）"),
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
     "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}"),
@@ -85,5 +91,5 @@ LABELS = {
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
     "by": "查找依据", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
-    "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
+    "suggested_by": "建议人", "items": "项目", "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }

@@ -76,39 +76,44 @@ def told(changes) -> dict:
 def opened(person, student_id) -> dict:
     """The whole record with its numbers, for the form of whoever may write it."""
     require(person, "student.write")
-    if _seen(db.session, person, student_id) is None:
+    if seen(db.session, person, student_id) is None:
         raise NotFound
     return records.load(db.session, student_id)
 
 
-def _seen(s, person, student_id, *, lock=False):
+def seen(s, person, student_id, *, lock=False):
     query = visible_students(person).where(Student.id == student_id)
     return s.scalars(query.with_for_update(of=Student) if lock else query.execution_options(populate_existing=True)).one_or_none()
 
 
 @writes
-def edit(s, student_id, record, *, actor, version, today, now):
-    """Change ordinary items and the family. Guardians with an `id` are changed, those without come new, those left out are kept as removed. Returns the id."""
+def edit(s, student_id, record, *, actor, version, today, now, suggested_by=""):
+    """Change ordinary items and the family. Guardians with an `id` are changed, those without come new, those left out are kept as removed. Returns the id.
+
+    `suggested_by` names the class teachers whose suggestions are carried out with it.
+    """
     require(actor, "student.write")
-    student = _seen(s, actor, student_id, lock=True)
+    student = seen(s, actor, student_id, lock=True)
     if student is None:
         raise NotFound
-    _check_here(student)
+    check_here(student)
     check_unmoved(s, student, version)
     old = records.load(s, student_id)
     new = {field: value for field, value in record.items() if field in EDITABLE} | {"guardians": record["guardians"]}
     changes = compare(old, new)
     if not changes:
         raise Refusal("没有改动任何内容，不用保存。")
-    _check(s, student, old | new, today)
+    if wrong := faults(s, student, old | new, today):
+        raise Refusals(wrong)
     _write_items(s, student, old, new, now)
     _write_family(s, student, old["guardians"], new["guardians"])
     student.version, student.updated_at, student.updated_by_id = student.version + 1, now, actor.account_id
-    trace.record(s, "student.edited", actor=actor, chain=student.county_id, subjects=[student_id], changes=told(changes))
+    what, whose = ("suggestion.accepted", {"suggested_by": suggested_by}) if suggested_by else ("student.edited", {})
+    trace.record(s, what, actor=actor, chain=student.county_id, subjects=[student_id], changes=told(changes), **whose)
     return student_id
 
 
-def _check_here(student):
+def check_here(student):
     if student.lifecycle == "pending":
         raise Refusal("新生登记还没有办结，现在不能修改。要改正的，请审核人退回，在登记表上补正后重新提交。")
     if student.lifecycle != "live":
@@ -125,7 +130,8 @@ def check_unmoved(s, student, version):
     )
 
 
-def _check(s, student, record, today):
+def faults(s, student, record, today) -> list[Refusal]:
+    """What is wrong with a record as a whole: the family, the number of the seat."""
     policy = policies.policy_for(s, student.county_id, today)
     facts = checks.EnrolmentFacts(record=record, guardians=record["guardians"], policy=policy, stage="", year=0, today=today)
     wrong = [Refusal(one.sentence, field=one.field or None, article=one.article or None) for one in checks.blocks(checks.check_guardians(facts))]
@@ -135,8 +141,7 @@ def _check(s, student, record, today):
                                                     Student.lifecycle.in_(("pending", "live")))).scalar()
         if same:
             wrong.append(Refusal(f"班内学号“{record['class_no']}”已经是本班{same}的，请换一个", field="class_no"))
-    if wrong:
-        raise Refusals(wrong)
+    return wrong
 
 
 def _write_items(s, student, old, new, now):
@@ -189,7 +194,7 @@ def reveal(s, student_id, what, reason, *, actor):
         raise Refusal("请写明查看完整号码的原因，如“核对户口簿”。", field="reason")
     if len(reason) > 100:
         raise Refusal("原因不能超过 100 个字，请写短一些。", field="reason")
-    student = _seen(s, actor, student_id)
+    student = seen(s, actor, student_id)
     if student is None:
         raise NotFound
     title, value = _whole(s, student, what)

@@ -8,7 +8,7 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
-from ..services import calendars, case_pages, desk, inbox, policies, tasks
+from ..services import calendars, case_pages, desk, inbox, policies, suggestions, tasks
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -24,7 +24,8 @@ def home():
     if current_user.duty in ADMINISTRATORS or not current_user.duty:
         return page("desk/administrator.html", waiting=_of_administrator())
     if not may(current_user, "case.see"):
-        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday())
+        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday(), suggested=suggestions.latest(current_user),
+                    suggestion_states=suggestions.STATES, suggestion_title=suggestions.title)
     today = clock.today()
     todo, waiting = _todo()
     policy = policies.policy_for(db.session, current_user.body_id if current_user.tier in ("city", "province") else current_user.county_id, today)
@@ -37,6 +38,7 @@ def home():
         "desk/desk.html", owed=[task for task in owed if task.kind != tasks.NEWS], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        suggested=suggestions.waiting(current_user) if may(current_user, "suggestion.decide") else 0,
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,

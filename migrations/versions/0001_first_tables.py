@@ -374,6 +374,32 @@ def upgrade():
         batch_op.create_index('ix_import_rows_import', ['import_id', 'row'], unique=True)
         batch_op.create_index('ix_import_rows_state', ['import_id', 'state', 'row'], unique=False)
 
+    op.create_table('photo_uploads',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('file_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('filename', sa.String(), nullable=False),
+    sa.Column('files', sa.Integer(), nullable=False),
+    sa.Column('put', sa.Integer(), nullable=False),
+    sa.Column('same', sa.Integer(), nullable=False),
+    sa.Column('bad', sa.Integer(), nullable=False),
+    sa.Column('problem', sa.String(), nullable=False),
+    sa.Column('job_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('uploaded_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('uploaded_by_name', sa.String(), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_photo_uploads_class_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['files.id'], name=op.f('fk_photo_uploads_file_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_photo_uploads_school_id')),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['accounts.id'], name=op.f('fk_photo_uploads_uploaded_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_uploads'))
+    )
+    with op.batch_alter_table('photo_uploads', schema=None) as batch_op:
+        batch_op.create_index('ix_photo_uploads_school', ['school_id', 'id'], unique=False)
+
     op.create_table('posts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -693,6 +719,21 @@ def upgrade():
     with op.batch_alter_table('person_numbers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_numbers_student_id'), ['student_id'], unique=False)
 
+    op.create_table('photo_files',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('upload_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('sentence', sa.String(), nullable=False),
+    sa.Column('cure', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['upload_id'], ['photo_uploads.id'], name=op.f('fk_photo_files_upload_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_files'))
+    )
+    with op.batch_alter_table('photo_files', schema=None) as batch_op:
+        batch_op.create_index('ix_photo_files_upload', ['upload_id', 'place'], unique=True)
+
     op.create_table('printings',
     sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -734,6 +775,36 @@ def upgrade():
     )
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_ins_account_id'), ['account_id'], unique=False)
+
+    op.create_table('suggestions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('by_name', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['accounts.id'], name=op.f('fk_suggestions_by_id')),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_suggestions_class_id')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['accounts.id'], name=op.f('fk_suggestions_ended_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_suggestions_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_suggestions_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggestions'))
+    )
+    with op.batch_alter_table('suggestions', schema=None) as batch_op:
+        batch_op.create_index('ix_suggestions_by', ['by_id', 'id'], unique=False)
+        batch_op.create_index('ix_suggestions_school', ['school_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggestions_student_id'), ['student_id'], unique=False)
+        batch_op.create_index('uq_suggestions_open', ['school_id', 'student_id', 'item'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('absences',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -966,6 +1037,13 @@ def downgrade():
         batch_op.drop_index('ix_absences_county')
 
     op.drop_table('absences')
+    with op.batch_alter_table('suggestions', schema=None) as batch_op:
+        batch_op.drop_index('uq_suggestions_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_suggestions_student_id'))
+        batch_op.drop_index('ix_suggestions_school')
+        batch_op.drop_index('ix_suggestions_by')
+
+    op.drop_table('suggestions')
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_ins_account_id'))
 
@@ -979,6 +1057,10 @@ def downgrade():
         batch_op.drop_index('ix_printings_kind')
 
     op.drop_table('printings')
+    with op.batch_alter_table('photo_files', schema=None) as batch_op:
+        batch_op.drop_index('ix_photo_files_upload')
+
+    op.drop_table('photo_files')
     with op.batch_alter_table('person_numbers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_numbers_student_id'))
 
@@ -1041,6 +1123,10 @@ def downgrade():
         batch_op.drop_index('ix_posts_account')
 
     op.drop_table('posts')
+    with op.batch_alter_table('photo_uploads', schema=None) as batch_op:
+        batch_op.drop_index('ix_photo_uploads_school')
+
+    op.drop_table('photo_uploads')
     with op.batch_alter_table('import_rows', schema=None) as batch_op:
         batch_op.drop_index('ix_import_rows_state')
         batch_op.drop_index('ix_import_rows_import')
