@@ -1,18 +1,25 @@
-"""The four-seat transfer through the service layer, from application to effect: acts a second, beside the bare driver that writes the same rows."""
+"""The four-seat transfer through the service layer, from application to effect: acts a second, beside bare transactions that write the same rows.
 
+A bare transaction goes through the same door (write lock, session, BEGIN IMMEDIATE, commit, anchor) and sends the same writes, made already, with nothing
+read and nothing decided: docs/decisions/0009. The bare driver is told beside it.
+"""
+
+import gc
 import json
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import chain
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
-from app.extensions import db
+from app.extensions import db, writer
 from app.models import Case, Class, Grade, Student
-from app.services import cases, pupil_lookup, transfers
+from app.services import anchor, cases, pupil_lookup, transactions, transfers
 from app.services.cases import Words
 from app.services.transfers import Asked, Request
 from tests import postgres
@@ -20,12 +27,12 @@ from tests.cast import Cast
 
 from . import report
 from .counties import ROOT, TODAY, forked, houses, opened
-from .desk import listening
 
 SEATS = (None, "head.b1", "officer.b", "registrar.a1", "head.a1", "officer.a")  # who acts after the applicant, registrar.b1
 ACTS = len(SEATS)
-CHILDREN, WRITERS, EACH = 20, 8, 4  # of the one writer; and how many writers with how many children each
-SHARE, WAIT = 0.5, 10  # of the bare driver's rate, at least; eight times the one writer's median, at most
+WARM, CHILDREN = 4, 20  # of the one writer: so many transfers before the clock counts, and so many that count
+WRITERS, EACH = 8, 3  # and how many writers with how many children each, beside one that each warms up with
+SHARE, WAIT = 0.5, 10  # of the bare transactions' rate, at least; eight times the one writer's median, at most
 NOW = datetime(2026, 9, 11, 15, 20)
 ASKED = Asked(reason="02", guardian="庹建国", evidence=("application", "household", "residence"))
 WRITTEN = ("INSERT", "UPDATE", "DELETE")
@@ -43,45 +50,98 @@ def measure(small, _, wanted):
 
 def _engine(house, name):
     with ExitStack() as open_:
-        served, bare = (open_.enter_context(forked(house)) for _ in range(2))
-        ours, theirs = _one_writer(served, bare)
+        served, plain, bare = (open_.enter_context(forked(house)) for _ in range(3))
+        ours, alike, driven = _one_writer(served, plain, bare)
     with forked(house) as crowded:
         waits, seconds = _writers(crowded)
-    rate, beside = 1 / median(ours), 1 / median(theirs)
-    share = report.at_least if not name else lambda *told: report.told(*told[:4])
-    yield share(f"transfer/acts{name}", rate, "acts/s", beside, SHARE)
-    yield report.told(f"transfer/acts{name}_8_writers", len(waits) / seconds, "acts/s", rate)
-    yield report.at_most(f"transfer/acts{name}_worst_wait", max(waits) * 1000, "ms", median(ours) * WRITERS * 1000, WAIT)
+    share = report.told if name else lambda *told: report.at_least(*told, SHARE)
+    yield share(f"transfer/acts{name}", _rate(ours), "acts/s", _rate(alike))
+    yield report.told(f"transfer/acts{name}_beside_driver", _rate(ours), "acts/s", _rate(driven))
+    yield report.told(f"transfer/acts{name}_8_writers", len(waits) / seconds, "acts/s", _rate(ours))
+    yield report.at_most(f"transfer/acts{name}_worst_wait", max(waits) * 1000, "ms", median(chain(*ours)) * WRITERS * 1000, WAIT)
 
 
-# ---------------------------------------------------------------- one writer, and the bare driver in turns with it
+def _rate(seats):
+    """Acts a second of whole transfers, each seat at its median: the last act weighs what it takes."""
+    return ACTS / sum(map(median, seats))
 
-def _one_writer(served, bare):
-    """Seconds of each act by the services, and of the transaction that writes its rows into a house alike."""
-    ours, theirs = [], []
+
+# ---------------------------------------------------------------- one writer, and what writes its rows in turns with it
+
+def _one_writer(served, plain, bare):
+    """Of every seat the seconds of each act by the services, of the bare transaction, and of the bare driver, that write its rows into houses alike."""
+    ours, alike, driven = ([[] for _ in range(ACTS)] for _ in range(3))
     with bare.app.app_context():
-        connection = db.engine.raw_connection()
-    for child in _children(served, CHILDREN + 2):
+        driver = db.engine.raw_connection()
+    for number, child in enumerate(_children(served, WARM + CHILDREN)):
         case_id = None
+        if number == WARM:  # as the server does after its first requests
+            gc.collect()
+            gc.freeze()
         for seat in range(ACTS):
-            with listening(served.app) as sent, served.app.app_context():
+            with served.app.app_context(), _written() as sent:
                 act = _act(child, case_id, seat)
+                sent.clear()
                 begun = perf_counter()
                 case_id = act()
-                ours.append(perf_counter() - begun)
+                taken = perf_counter() - begun
                 db.session.remove()
-            theirs.append(_write(connection, [one for one in sent if one[0].split()[0] in WRITTEN]))
-    connection.invalidate()
-    return ours[2 * ACTS:], theirs[2 * ACTS:]  # the first two children warm up
+            with plain.app.app_context():
+                beside = _transact(sent)
+            least = _drive(driver, sent)
+            if number >= WARM:
+                for seats, seconds in ((ours, taken), (alike, beside), (driven, least)):
+                    seats[seat].append(seconds)
+    driver.invalidate()
+    gc.unfreeze()
+    return ours, alike, driven
 
 
-def _write(connection, rows):
-    """Each statement as the services send it, in one transaction, with nothing between the values and the driver."""
+@contextmanager
+def _written():
+    """What the app writes while the block runs: [(the statement that SQLAlchemy was given, its values, the driver's sentence, its values, whether to many)]."""
+    sent, given = [], []
+
+    def take(connection, statement, many, one, options):
+        given[:] = [(statement, many or one)]
+
+    def note(connection, cursor, sentence, values, context, many):
+        if sentence.split(None, 1)[0] in WRITTEN:
+            statement, parameters = given[0] if context.compiled is not None else (None, None)
+            sent.append((statement, parameters, sentence, values, many))
+
+    listeners = (("before_execute", take), ("before_cursor_execute", note))
+    for name, listener in listeners:
+        event.listen(db.engine, name, listener)
+    try:
+        yield sent
+    finally:
+        for name, listener in listeners:
+            event.remove(db.engine, name, listener)
+
+
+def _transact(sent):
+    """One bare transaction: the way that every act is committed, and the writes."""
+    begun = perf_counter()
+    with transactions.write_lock(), Session(writer(), expire_on_commit=False, autoflush=False) as s:
+        with s.begin():
+            connection = s.connection()
+            for statement, parameters, sentence, values, _ in sent:
+                if statement is None:
+                    connection.exec_driver_sql(sentence, values)
+                else:
+                    connection.execute(statement, parameters)
+        anchor.write([(number, 1, bytes(32).hex()) for number in range(sum("INTO events " in sentence for *_, sentence, _, _ in sent))])
+    return perf_counter() - begun
+
+
+def _drive(connection, sent):
+    """Each sentence as the driver got it, in one transaction, with nothing between the values and the driver."""
     cursor = connection.cursor()
     begun = perf_counter()
     cursor.execute("BEGIN" if "psycopg" in type(connection.driver_connection).__module__ else "BEGIN IMMEDIATE")
-    for sql, parameters, many in rows:
-        (cursor.executemany if many else cursor.execute)(sql, parameters)
+    for *_, sentence, values, many in sent:
+        (cursor.executemany if many else cursor.execute)(sentence, values)
     cursor.execute("COMMIT")
     return perf_counter() - begun
 
@@ -121,7 +181,7 @@ def _act(child, case_id, seat):
 
 def _writers(house):
     """(seconds of every act, seconds that all of them took)"""
-    children = _children(house, WRITERS * EACH)
+    children = _children(house, WRITERS * (EACH + 1))
     told = [json.dumps([str(house.folder), house.url, children[number::WRITERS]]) for number in range(WRITERS)]
     writers = [subprocess.Popen([sys.executable, "-m", "bench.transfers", one], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for one in told]
     try:
@@ -141,22 +201,24 @@ def _writers(house):
 
 
 def _work(folder, url, children):
-    """One writer: says when it is ready, begins when it is told to, and tells how long each act took."""
+    """One writer: warms up on a transfer of its own, says when it is ready, begins when it is told to, and tells how long each act took."""
     from pathlib import Path
 
     app, waits = opened(Path(folder), url), []
     with app.app_context():
-        ready = [_act(child, None, 0) for child in children]
-        print("ready", flush=True)
-        sys.stdin.readline()
-        for child, first in zip(children, ready, strict=True):
-            case_id, act = None, first
+        for number, child in enumerate(children):
+            if number == 1:
+                gc.collect()
+                gc.freeze()
+                waits.clear()
+                print("ready", flush=True)
+                sys.stdin.readline()
+            case_id = None
             for seat in range(ACTS):
-                act = act or _act(child, case_id, seat)
+                act = _act(child, case_id, seat)
                 begun = perf_counter()
                 case_id = act()
                 waits.append(perf_counter() - begun)
-                act = None
             db.session.remove()
     print(json.dumps(waits), flush=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import current_app
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ..errors import MovedOn, NotFound, Refusal, Refusals
 from ..identity.dates import chinese, parse_date
@@ -24,23 +24,30 @@ LONGEST_TERM = 200  # days
 
 # ---------------------------------------------------------------- read
 
+VERSION = select(House.__table__.c.calendar_version)  # asked at every step of a case, so made once
+HELD = VERSION.with_for_update(read=True)
+
+
 def version(s) -> int:
-    return s.execute(select(House.calendar_version)).scalar() or 1
+    return s.execute(VERSION).scalar() or 1
 
 
 def calendar(s) -> WorkCalendar:
-    """The calendar as it stands, kept by its version: a day is edited a few times a year and asked for at every step of a case."""
-    number = version(s)
-    kept = current_app.extensions.get("work_calendar")
-    if kept is None or kept.version != number:
-        kept = current_app.extensions["work_calendar"] = _read(s, number)
-    return kept
+    """The calendar as it stands."""
+    return _kept(s, version(s))
 
 
 def held(s) -> WorkCalendar:
     """The calendar for an act that sets due days: nobody changes it before the act is over, and whoever then does finds the case among those that move."""
-    s.execute(select(House.calendar_version).with_for_update(read=True)).scalar()
-    return calendar(s)
+    return _kept(s, s.execute(HELD).scalar() or 1)
+
+
+def _kept(s, number):
+    """By its version: a day is edited a few times a year and asked for at every step of a case."""
+    kept = current_app.extensions.get("work_calendar")
+    if kept is None or kept.version != number:
+        kept = current_app.extensions["work_calendar"] = _read(s, number)
+    return kept
 
 
 def _read(s, number):
@@ -48,9 +55,12 @@ def _read(s, number):
     return WorkCalendar(days, s.execute(select(House.certain_until)).scalar() or date.min, number)
 
 
+TERMS = select(Term.__table__.c.starts_on, Term.__table__.c.ends_on).where(Term.__table__.c.county_id == bindparam("county")).order_by(Term.__table__.c.starts_on)
+
+
 def terms(s, county_id):
     """(first day, last day) of every term of a county in order: what the windows of the rules are counted from."""
-    return s.execute(select(Term.starts_on, Term.ends_on).where(Term.county_id == county_id).order_by(Term.starts_on)).all()
+    return s.execute(TERMS, {"county": county_id}).all()
 
 
 # ---------------------------------------------------------------- the days of the house

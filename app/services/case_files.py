@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import exc, insert, select, update
+from sqlalchemy import bindparam, exc, exists, insert, select, update
 
 from .. import sealing
 from ..errors import Refusal
@@ -45,16 +45,34 @@ class Said:
     paper: str = ""
 
 
+# what every step of every case says to the database, made once: making a statement takes longer than sending it
+CASES, STEPS, PARTIES, COUNTERS, BODIES = (model.__table__ for model in (Case, CaseStep, CaseParty, Counter, Body))
+THESE = bindparam("cases", expanding=True)
+COUNT_ON = update(COUNTERS).where(COUNTERS.c.key == bindparam("counter")).values(last=COUNTERS.c.last + bindparam("count")).returning(COUNTERS.c.last)
+END_STEP = update(STEPS).where(STEPS.c.case_id.in_(THESE), STEPS.c.ended_at.is_(None)).returning(STEPS.c.case_id, STEPS.c.seq)
+MOVE = update(CASES).where(CASES.c.id.in_(THESE)).values(version=CASES.c.version + 1)
+JOIN = insert(PARTIES).from_select(["case_id", "body_id"], select(CASES.c.id, bindparam("body", type_=PARTIES.c.body_id.type)).where(
+    CASES.c.id.in_(THESE), ~exists().where(PARTIES.c.case_id == CASES.c.id, PARTIES.c.body_id == bindparam("body"))))
+COUNTY = BODIES.alias()
+SCHOOLS = (
+    select(BODIES.c.id, BODIES.c.county_id, BODIES.c.short_name, BODIES.c.state, COUNTY.c.abbreviation, COUNTY.c.name.label("county"))
+    .join(COUNTY, COUNTY.c.id == BODIES.c.county_id).where(BODIES.c.id.in_(bindparam("schools", expanding=True))).order_by(BODIES.c.id)
+    .with_for_update(of=BODIES, read=True, key_share=True)
+)
+ABOVE = select(BODIES.c.city_id, BODIES.c.province_id).where(BODIES.c.id == bindparam("body"))
+
+
 def take_numbers(s, key, count=1) -> int:
     """The first of `count` numbers in a row that nobody else gets; the counter's row is held until the act is over."""
-    taken = update(Counter).where(Counter.key == key).values(last=Counter.last + count)
-    if s.execute(taken).rowcount == 0:
+    last = s.execute(COUNT_ON, {"counter": key, "count": count}).scalar()
+    if last is None:
         try:
             with s.begin_nested():
-                s.execute(insert(Counter).values(key=key, last=count))
+                s.execute(insert(COUNTERS), {"key": key, "last": count})
+            last = count
         except exc.IntegrityError:  # somebody else began this counter just now
-            s.execute(taken)
-    return s.execute(select(Counter.last).where(Counter.key == key)).scalar_one() - count + 1
+            last = s.execute(COUNT_ON, {"counter": key, "count": count}).scalar_one()
+    return last - count + 1
 
 
 def seat_of(s, flow, case, name, *, maker_id):
@@ -74,10 +92,8 @@ def seat_of(s, flow, case, name, *, maker_id):
     if seat == "audit":
         return organisations.checker_seat(s, school_id, maker_id)
     if seat in ("city", "province"):
-        return s.execute(select(getattr(Body, f"{seat}_id")).where(Body.id == school_id)).scalar_one(), f"{seat}_officer"
-    office = organisations.deciding_office(s, school_id)
-    tier = s.execute(select(Body.tier).where(Body.id == office)).scalar_one()
-    return office, f"{tier}_officer"
+        return getattr(s.execute(ABOVE, {"body": school_id}).one(), f"{seat}_id"), f"{seat}_officer"
+    return organisations.deciding_seat(s, school_id)
 
 
 def rules_of(case, name):
@@ -98,9 +114,9 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     Openings of a transfer are begun one at a time.
     """
     school = _still_open(s, {school_id, openings[0].to_school_id} - {None})[school_id]
-    county = s.execute(select(Body.abbreviation, Body.name).where(Body.id == school.county_id)).one()
-    policy = policies.policy_for(s, school.county_id, today)
-    like = _Begun(school_id, policies.version_id(s, school.county_id, today), openings[0])
+    rules = policies.in_force(s, school.county_id, today)
+    policy = policies.policy_of(rules)
+    like = _Begun(school_id, rules and rules.id, openings[0])
     first = flow.target(flow.line_of(like), flow.start, "submit")
     step = flow.steps[first]
     policy_id = rules_of(like, first)
@@ -114,7 +130,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     for number, opening in enumerate(openings, serial):
         cases.append({
             "id": opening.case_id, "county_id": school.county_id, "kind": flow.kind, "subject": flow.subject,
-            "number": student_numbers.render(policy.case_number_template, county=county.abbreviation or county.name[:1], kind=flow.sign,
+            "number": student_numbers.render(policy.case_number_template, county=school.abbreviation or school.county[:1], kind=flow.sign,
                                              year=today.year, serial=number),
             "student_id": opening.student_id, "school_id": school_id, "class_id": opening.class_id, "grade_id": opening.grade_id, "import_id": import_id,
             "title": opening.title, "state": step.outcome or "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,
@@ -127,23 +143,22 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
         if not step.terminal:
             steps.append(_waiting(opening.case_id, 2, first, seat_body, seat_duty, now, due_on))
         parties += [{"case_id": opening.case_id, "body_id": body} for body in sorted(concerned)]
-        findings += [
-            {"id": new_id(), "case_id": opening.case_id, "check": found.check, "title": found.title, "level": found.level, "sentence": found.sentence,
-             "article": found.article, "at": now}
-            for found in opening.findings
-        ]
-    s.execute(insert(Case.__table__), cases)
+        findings += _findings(opening.case_id, opening.findings, now)
+    s.execute(insert(CASES), cases)
     insert_many(s, CaseStep, steps)
     insert_many(s, CaseParty, parties)
-    if findings:
-        s.execute(insert(CaseFinding.__table__), findings)
+    insert_many(s, CaseFinding, findings)
+
+
+def find_again(s, case_id, found, *, now) -> None:
+    """What the rules say of a case that was handed in again; what they said before is past."""
+    s.execute(update(CaseFinding).where(CaseFinding.case_id == case_id).values(level="past"))
+    insert_many(s, CaseFinding, _findings(case_id, found, now))
 
 
 def _still_open(s, school_ids):
     """{id: school}. None of them is closed before this act is over: whoever closes one waits, and then finds the case (services.organisations)."""
-    rows = s.execute(
-        select(Body.id, Body.county_id, Body.short_name, Body.state).where(Body.id.in_(school_ids)).order_by(Body.id).with_for_update(read=True, key_share=True)
-    ).all()
+    rows = s.execute(SCHOOLS, {"schools": sorted(school_ids)}).all()
     for row in rows:
         if row.state != "open":
             raise Refusal(f"{row.short_name}刚被撤销，不能再为它办理业务，这次没有写入。请向主管教育局核实。")
@@ -171,14 +186,12 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
     first = cases[0]
     target = flow.target(flow.line_of(first), first.step, action)
     step = flow.steps[target]
-    ids = [case.id for case in cases]
-    s.execute(
-        update(CaseStep).where(CaseStep.case_id.in_(ids), CaseStep.ended_at.is_(None)).values(
-            ended_at=now, actor_id=actor.account_id, actor_name=actor.name, actor_body=actor.body_name, in_place_of=in_place_of, action=action,
-            reason=said.reason, note=said.note, answered_on=said.answered_on, paper=said.paper, address=actor.address,
-        )
-    )
-    values = {"step": target, "version": Case.version + 1, "arrived_on": today}
+    these = {"cases": [case.id for case in cases]}
+    ended = s.execute(END_STEP, these | {
+        "ended_at": now, "actor_id": actor.account_id, "actor_name": actor.name, "actor_body": actor.body_name, "in_place_of": in_place_of, "action": action,
+        "reason": said.reason, "note": said.note, "answered_on": said.answered_on, "paper": said.paper, "address": actor.address,
+    }).all()
+    values = {"step": target, "arrived_on": today}
     if step.terminal:
         values |= {"state": step.outcome, "seat_body_id": None, "seat_duty": "", "due_on": None, "ended_at": now}
         if step.outcome == "effective":
@@ -191,19 +204,18 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
         calendar = calendars.held(s)
         due_on = due_of(calendar, step, seat_duty, policies.pinned(s, policy_id), today)
         values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendar.version, "policy_id": policy_id}
-        last = dict(s.execute(select(CaseStep.case_id, CaseStep.seq).where(CaseStep.case_id.in_(ids)).order_by(CaseStep.seq)).all())
-        s.execute(insert(CaseStep), [_waiting(case_id, last[case_id] + 1, target, seat_body, seat_duty, now, due_on) for case_id in ids])
-        _join(s, ids, seat_body)
+        insert_many(s, CaseStep, [_waiting(row.case_id, row.seq + 1, target, seat_body, seat_duty, now, due_on) for row in ended])
+        s.execute(JOIN, these | {"body": seat_body})
     if in_place_of:
-        _join(s, ids, actor.body_id)
-    s.execute(update(Case).where(Case.id.in_(ids)).values(values))
+        s.execute(JOIN, these | {"body": actor.body_id})
+    s.execute(MOVE, these | values)
 
 
-def _join(s, case_ids, body_id):
-    """The body is a party from now on."""
-    there = set(s.execute(select(CaseParty.case_id).where(CaseParty.case_id.in_(case_ids), CaseParty.body_id == body_id)).scalars())
-    if missing := [{"case_id": case_id, "body_id": body_id} for case_id in case_ids if case_id not in there]:
-        s.execute(insert(CaseParty), missing)
+def _findings(case_id, found, now):
+    return [
+        {"id": new_id(), "case_id": case_id, "check": one.check, "title": one.title, "level": one.level, "sentence": one.sentence, "article": one.article, "at": now}
+        for one in found
+    ]
 
 
 def _done(case_id, seq, step, body_id, actor, now, action, note=""):

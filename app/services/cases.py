@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from .. import sealing
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
@@ -11,7 +11,7 @@ from ..extensions import db
 from ..identity import grades
 from ..identity.dates import chinese
 from ..models import Body, Case, CaseFinding, CaseStep, Grade, Student
-from ..permissions import DUTIES, OFFICERS, SYSTEM, visible_cases
+from ..permissions import DUTIES, OFFICERS, SYSTEM, by_seat, visible_cases
 from ..policies.values import in_season
 from ..workflow.changes import CHANGES
 from ..workflow.flows import FLOWS, reasons, releasing_step
@@ -21,6 +21,13 @@ from .transactions import writes
 TWINS = ("twin_person", "twin_near")
 DECISIONS = ("approve", "return", "refuse")
 ANSWERS = ("agree", "disagree")  # of an office elsewhere, recorded here
+
+# asked at every step of every case, so made once
+STEPS, FINDINGS, BODIES = CaseStep.__table__.c, CaseFinding.__table__.c, Body.__table__.c
+APPROVED_BY = select(STEPS.step).where(
+    STEPS.case_id == bindparam("case"), STEPS.actor_id == bindparam("account"), STEPS.action == "approve", STEPS.step != bindparam("step")).limit(1)
+ALIKE = select(FINDINGS.sentence).where(FINDINGS.case_id == bindparam("case"), FINDINGS.check.in_(TWINS), FINDINGS.level == "warn")
+COUNTIES = select(BODIES.id, BODIES.county_id).where(BODIES.id.in_(bindparam("schools", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -131,8 +138,13 @@ def _none_done(result):
     return Refusals([Refusal(f"{'、'.join(titles[:5])}{f'等 {len(titles)} 件' if len(titles) > 5 else ''}没有办理：{sentence}") for sentence, titles in reasons_of.items()])
 
 
+@by_seat
+def _one_visible(person):
+    return visible_cases(person).where(Case.id == bindparam("case")).with_for_update(of=Case)
+
+
 def _held(s, case_id, actor):
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id).with_for_update(of=Case)).one_or_none()
+    case = s.scalars(_one_visible(actor), {"case": case_id}).one_or_none()
     if case is None:
         raise NotFound
     return case
@@ -176,10 +188,7 @@ def _check_person(s, flow, case, action, actor, today) -> bool:
     if action in DECISIONS:
         if actor.account_id == case.starter_id:
             raise NotAllowed("申请人不能审核自己的申请，请由另一位审核人办理（经办与审核分离）。")
-        before = s.execute(
-            select(CaseStep.step).where(CaseStep.case_id == case.id, CaseStep.actor_id == actor.account_id, CaseStep.action == "approve",
-                                        CaseStep.step != case.step).limit(1)
-        ).scalar()
+        before = s.execute(APPROVED_BY, {"case": case.id, "account": actor.account_id, "step": case.step}).scalar()
         if before:
             raise NotAllowed(f"您已在本件的“{flow.steps[before].title}”办理过，这一步须由另一人办理。")
     return in_place_of
@@ -215,7 +224,7 @@ def _check_words(s, flow, case, action, words, in_place_of, today):
         _check_answer(case, words, today)
     ends = flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome
     if ends == "effective" and not words.different:
-        twin = s.execute(select(CaseFinding.sentence).where(CaseFinding.case_id == case.id, CaseFinding.check.in_(TWINS), CaseFinding.level == "warn")).first()
+        twin = s.execute(ALIKE, {"case": case.id}).first()
         if twin:
             raise Refusal(f"{twin.sentence}。核对后确认不是同一人的，请勾选“已核对，不是同一人”再同意", field="different")
 
@@ -259,7 +268,7 @@ def _record(s, name, cases, actor, chain, facts):
 def chains_of(s, cases) -> dict:
     """{county: the cases that concern it}: where each was begun, and where its two schools lie."""
     schools = {school for case in cases for school in (case.from_school_id, case.to_school_id) if school}
-    counties = dict(s.execute(select(Body.id, Body.county_id).where(Body.id.in_(schools))).all()) if schools else {}
+    counties = dict(s.execute(COUNTIES, {"schools": sorted(schools)}).all()) if schools else {}
     chains = {}
     for case in cases:
         for county_id in {case.county_id, *(counties[school] for school in (case.from_school_id, case.to_school_id) if school)}:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..extensions import db
 from ..identity import grades
-from ..models import Body, Case, CaseFinding, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
+from ..models import Body, Case, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
 from ..permissions import visible_cases, visible_classes, visible_students
 from ..workflow import checks
 from ..workflow.flows import ENROLMENT
@@ -203,11 +203,7 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)))
     refuse_blocks(found)
     changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now)
-    s.execute(update(CaseFinding).where(CaseFinding.case_id == case.id).values(level="past"))
-    s.execute(insert(CaseFinding), [
-        {"id": new_id(), "case_id": case.id, "check": one.check, "title": one.title, "level": one.level, "sentence": one.sentence, "article": one.article, "at": now}
-        for one in found
-    ])
+    case_files.find_again(s, case.id, found, now=now)
     case.title, case.class_id, case.grade_id, case.mend = record["name"], goal.class_id, goal.grade_id, None
     s.flush()
     case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))

@@ -33,23 +33,36 @@ WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "pho
 
 # ---------------------------------------------------------------- whose desk
 
-OVER = Body.__table__.alias()
-MANAGERS = select(Body.id, OVER.c.id, OVER.c.tier).join(OVER, OVER.c.id == Body.managed_by_id).where(Body.id.in_(bindparam("bodies", expanding=True)))  # made once: asked at every step
+# asked at every step of a case, so made once
+BODIES, OVER, POSTS = Body.__table__, Body.__table__.alias(), Post.__table__
+MANAGERS = select(BODIES.c.id, OVER.c.id, OVER.c.tier).join(OVER, OVER.c.id == BODIES.c.managed_by_id).where(BODIES.c.id.in_(bindparam("bodies", expanding=True)))
+HOLDERS = select(POSTS.c.account_id).where(POSTS.c.body_id == bindparam("body"), POSTS.c.duty == bindparam("duty"), POSTS.c.state == "active").distinct().limit(2)
 
 
 def deciding_office(s, body_id):
     """The id of the bureau that decides for a body: the first county, city or province above it by management (a city may run a school)."""
-    return deciding_offices(s, {body_id})[body_id]
+    return deciding_seat(s, body_id)[0]
+
+
+def deciding_seat(s, body_id):
+    """(bureau, duty of its officer)."""
+    office, tier = _offices(s, {body_id})[body_id] or (None, None)
+    return office, OFFICER.get(tier)
 
 
 def deciding_offices(s, body_ids) -> dict:
     """The same of several bodies, {body: its bureau}, asked for together."""
+    return {body: office and office[0] for body, office in _offices(s, body_ids).items()}
+
+
+def _offices(s, body_ids) -> dict:
+    """{body: (its bureau, the bureau's tier)}"""
     offices, below = dict.fromkeys(body_ids), {body: body for body in body_ids}
     while below:  # {where the way up has come to: the body that it began at, or bodies}
         rows = s.execute(MANAGERS, {"bodies": sorted(set(below.values()))}).all()
         above = {at: (over, tier) for at, over, tier in rows}
         found = {body: above[at] for body, at in below.items() if at in above}
-        offices |= {body: over for body, (over, tier) in found.items() if tier in OFFICER}
+        offices |= {body: (over, tier) for body, (over, tier) in found.items() if tier in OFFICER}
         below = {body: over for body, (over, tier) in found.items() if tier not in OFFICER}
     return offices
 
@@ -62,16 +75,12 @@ def checker_seat(s, school_id, maker_id=None):
     township_id = s.execute(select(Body.township_id).where(Body.id == school_id)).scalar_one()
     if township_id is not None and _holds(s, "township_registrar", township_id, maker_id):
         return township_id, "township_registrar"
-    office = deciding_office(s, school_id)
-    return office, OFFICER[s.execute(select(Body.tier).where(Body.id == office)).scalar_one()]
+    return deciding_seat(s, school_id)
 
 
 def _holds(s, duty, body_id, but_not=None):
     """Whether somebody, other than this account, holds the duty there."""
-    holder = select(Post.id).where(Post.body_id == body_id, Post.duty == duty, Post.state == "active")
-    if but_not is not None:
-        holder = holder.where(Post.account_id != but_not)
-    return s.execute(holder.limit(1)).scalar() is not None
+    return any(account_id != but_not for account_id in s.execute(HOLDERS, {"body": body_id, "duty": duty}).scalars())
 
 
 # ---------------------------------------------------------------- make, change, close

@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, or_, select
 
 from ..errors import NotFound, Refusal, Refusals
 from ..models import Body, PolicyVersion, new_id
@@ -20,7 +20,11 @@ made = lru_cache(maxsize=256)(lambda profile, edits, number: make_policy(profile
 
 def policy_for(s, body_id, day):
     """The Policy of a county (city, province) on `day`."""
-    row = in_force(s, body_id, day)
+    return policy_of(in_force(s, body_id, day))
+
+
+def policy_of(row):
+    """The Policy of a row of `in_force`."""
     return made(row.profile, row.edits, row.number) if row else made(DEFAULT, "{}", 1)
 
 
@@ -31,20 +35,23 @@ def version_id(s, body_id, day):
 
 
 def pinned(s, policy_id):
-    row = s.execute(select(*COLUMNS).where(PolicyVersion.id == policy_id)).one() if policy_id else None
-    return made(row.profile, row.edits, row.number) if row else made(DEFAULT, "{}", 1)
+    return policy_of(s.execute(PINNED, {"version": policy_id}).one() if policy_id else None)
 
 
-COLUMNS = (PolicyVersion.id, PolicyVersion.body_id, PolicyVersion.profile, PolicyVersion.edits, PolicyVersion.number, PolicyVersion.from_on)
+# asked for at every step of a case, so made once
+VERSIONS, BODIES = PolicyVersion.__table__.c, Body.__table__.c
+COLUMNS = (VERSIONS.id, VERSIONS.body_id, VERSIONS.profile, VERSIONS.edits, VERSIONS.number, VERSIONS.from_on)
+PINNED = select(*COLUMNS).where(VERSIONS.id == bindparam("version"))
+IN_FORCE = (
+    select(*COLUMNS, BODIES.county_id, BODIES.city_id, BODIES.province_id)
+    .join_from(Body.__table__, PolicyVersion.__table__, or_(*(VERSIONS.body_id == bureau for bureau in (BODIES.county_id, BODIES.city_id, BODIES.province_id))))
+    .where(BODIES.id == bindparam("body"), VERSIONS.from_on <= bindparam("day")).order_by(VERSIONS.from_on.desc(), VERSIONS.number.desc())
+)
 
 
 def in_force(s, body_id, day):
     """The row that counts: the nearest bureau's, and of its versions the last that has begun."""
-    rows = s.execute(
-        select(*COLUMNS, Body.county_id, Body.city_id, Body.province_id).select_from(Body)
-        .join(PolicyVersion, or_(*(PolicyVersion.body_id == bureau for bureau in (Body.county_id, Body.city_id, Body.province_id))))
-        .where(Body.id == body_id, PolicyVersion.from_on <= day).order_by(PolicyVersion.from_on.desc(), PolicyVersion.number.desc())
-    ).all()
+    rows = s.execute(IN_FORCE, {"body": body_id, "day": day}).all()
     return min(rows, key=lambda row: (row.county_id, row.city_id, row.province_id).index(row.body_id), default=None)
 
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from .. import clock, sealing
 from ..extensions import insert_many
@@ -61,33 +61,37 @@ def record(s, name, /, *, actor, chain=HOUSE, subjects=(), **facts):
     noted[chain] = Noted(name, actor, chain, _plain(facts, secrets), sorted(set(subjects)), secrets)
 
 
+CHAINS = Chain.__table__
+HEADS = (
+    select(CHAINS.c.id, CHAINS.c.length, CHAINS.c.head).where(CHAINS.c.id.in_(bindparam("chains", expanding=True))).order_by(CHAINS.c.id).with_for_update()
+)
+GROW = update(CHAINS).where(CHAINS.c.id == bindparam("chain"))
+
+
 def append(s) -> list[tuple[int, int, str]]:
     """Write what was noted: lock the heads in chain order, chain, return (chain, seq, hash) for the anchor."""
     noted = s.info.pop("events", {})
-    act_id = new_id()
-    at = clock.now().replace(microsecond=0)
-    heads = []
-    for chain_id in sorted(noted):
-        event = noted[chain_id]
-        chain = s.execute(select(Chain.length, Chain.head).where(Chain.id == chain_id).with_for_update()).one_or_none()
-        if chain is None:
-            s.execute(insert(Chain).values(id=chain_id, length=0, head=GENESIS))
-            chain = (0, GENESIS)
-        length, before = chain
+    if not noted:
+        return []
+    act_id, at = new_id(), clock.now().replace(microsecond=0)
+    heads = {row.id: (row.length, row.head) for row in s.execute(HEADS, {"chains": sorted(noted)})}
+    if begun := sorted(noted.keys() - heads):
+        s.execute(insert(CHAINS), [{"id": chain_id, "length": 0, "head": GENESIS} for chain_id in begun])
+    rows = []
+    for chain_id, event in sorted(noted.items()):
+        length, before = heads.get(chain_id, (0, GENESIS))
         row = {
             "id": new_id(), "chain_id": chain_id, "seq": length + 1, "act_id": act_id, "at": at, "name": event.name,
             "actor_id": event.actor.account_id, "actor_name": event.actor.name, "actor_post": event.actor.post_title, "body_id": event.actor.body_id,
             "facts": canonical(event.facts), "subjects": canonical(event.subjects), "before": bytes(before),
         }
-        row["hash"] = digest(row)
-        s.execute(insert(Event).values(row))
-        if event.subjects:
-            insert_many(s, EventSubject, [{"student_id": student, "event_id": row["id"]} for student in event.subjects])
-        if event.secrets:
-            s.execute(insert(SealedValue), [_sealed(secret, row["id"]) for secret in event.secrets])
-        s.execute(update(Chain).where(Chain.id == chain_id).values(length=length + 1, head=row["hash"]))
-        heads.append((chain_id, length + 1, row["hash"].hex()))
-    return heads
+        rows.append(row | {"hash": digest(row)})
+    events = [(row["id"], noted[row["chain_id"]]) for row in rows]
+    s.execute(insert(Event.__table__), rows)
+    insert_many(s, EventSubject, [{"student_id": student, "event_id": event_id} for event_id, event in events for student in event.subjects])
+    insert_many(s, SealedValue, [_sealed(secret, event_id) for event_id, event in events for secret in event.secrets])
+    s.execute(GROW, [{"chain": row["chain_id"], "length": row["seq"], "head": row["hash"]} for row in rows])
+    return [(row["chain_id"], row["seq"], row["hash"].hex()) for row in rows]
 
 
 HASHED = ("chain_id", "seq", "act_id", "at", "name", "actor_id", "actor_name", "actor_post", "body_id", "facts", "subjects")

@@ -6,11 +6,11 @@
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from .. import codes, sealing
 from ..errors import MovedOn, NotAllowed, NotFound
-from ..models import Body, Case, CaseFinding, new_id
+from ..models import Body, Case, new_id
 from ..permissions import visible_cases
 from ..workflow.flows import TRANSFER
 from . import case_files, cases, drafts, enrolments, moving, policies, pupil_lookup, records
@@ -77,11 +77,7 @@ def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="
     changes = _changes(s, case, old, plan, request)
     if case.from_school_id is None and request.record is not None:
         changes |= _mend_record(s, case, plan, request.record, actor=actor, now=now)
-    s.execute(update(CaseFinding).where(CaseFinding.case_id == case.id).values(level="past"))
-    s.execute(insert(CaseFinding), [
-        {"id": new_id(), "case_id": case.id, "check": one.check, "title": one.title, "level": one.level, "sentence": one.sentence, "article": one.article, "at": now}
-        for one in plan.findings
-    ])
+    case_files.find_again(s, case.id, plan.findings, now=now)
     case.title, case.class_id, case.grade_id, case.mend = plan.name, plan.place and plan.place.class_id, plan.place and plan.place.grade_id, None
     case.content = sealing.seal_json(_content(plan, request), "cases", case.id, "content")
     s.flush()
