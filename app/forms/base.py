@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from wtforms.widgets import HiddenInput
 
 from .. import sealing
-from ..errors import KeySpent, Refusals
+from ..errors import KeySpent, NotFound, Refusals
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
 KEY_MOST = 64  # characters; ours have 24
@@ -30,7 +30,9 @@ class Form(FlaskForm):
     idempotency_key = HiddenField(default=fresh_key)
 
     def refuse(self, refusal):
-        """Returns the status that the page answers with."""
+        """Returns the status that the page answers with. What is not there is no mistake in what was typed: it goes on to its own page."""
+        if isinstance(refusal, NotFound):
+            raise refusal
         for one in refusal.refusals if isinstance(refusal, Refusals) else [refusal]:
             field = self._fields.get(one.field) if one.field else None
             sentence = one.sentence if not one.article else f"{one.sentence}（{one.article}）"

@@ -1,27 +1,24 @@
-"""学籍业务: the list, one case with its decision, its scans and its sheet; many like cases at once."""
+"""学籍业务: the list, one case with its decision, its scans and its sheet."""
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from .. import clock
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
-from ..forms.cases import AskToClear, Batch, Decision, End, Reverse, Scan, mendable
+from ..forms.cases import Decision, Scan
 from ..forms.fields import as_number
-from ..identity import grades
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
 from ..permissions import DUTIES, may, schools_of
-from ..services import case_pages, cases, check_sheets, drafts, evidence, files, inbox, reversals, tasks, transfer_pages
+from ..services import case_pages, cases, check_sheets, evidence, files, reversals, transfer_pages
 from ..services.cases import Words
 from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
-from .shared import asked_id, download, needs, once, page
+from .shared import asked_id, download, moved_on, needs, once, page
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
-
-BATCH = "cases.batch"  # under which the result of the last one is kept
 
 
 # ---------------------------------------------------------------- lists
@@ -80,12 +77,13 @@ def _has_form(kind):
 @bp.get("/<int:case_id>")
 @needs("case.see")
 def show(case_id):
-    return _page(_found(case_id))
+    return _page(found(case_id))
 
 
-def _found(case_id):
+def found(case_id, kind=None):
+    """Of that kind, where one is named; else it is not there."""
     case = case_pages.find(current_user, case_id)
-    if case is None:
+    if case is None or kind not in (None, case.kind):
         raise NotFound
     return case
 
@@ -97,16 +95,16 @@ def _page(case, *, form=None, scan=None, status=200):
     asks = _asks(case, offered, told["findings"])
     if form is None and offered:
         form = Decision(formdata=None, seen_at=case.step, version=case.version)
-        form.offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]), kind=case.kind, classes=asks.get("classes", ()), special=bool(asks.get("special")))
+        form.offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]), mend=case_pages.mendable(case.kind), classes=asks.get("classes", ()), special=bool(asks.get("special")))
     can_attach = evidence.may_change(current_user, case)
     endings = case_pages.endings(current_user, case)
     return page(
         "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
-        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=_home_of(case),
+        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=is_home_of(case),
         may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, record_at=_record_at(case), copy_at=_copy_at(case), can_attach=can_attach, duties=DUTIES,
         may_reverse=reversals.may_reverse(db.session, current_user, case), reversed=reversals.of(db.session, case.id) if case.state == "voided" else None,
         slips=[task for task in told["tasks"] if task.state == "open" and (task.body_id, task.duty) == (current_user.body_id, current_user.duty)],
-        mend_titles=dict(mendable(case.kind)) | {name: item.title for name, item in PUPIL_ITEMS.items()}, **told,
+        mend_titles=dict(case_pages.mendable(case.kind)) | {name: item.title for name, item in PUPIL_ITEMS.items()}, **told,
     )
 
 
@@ -136,28 +134,33 @@ def _settles(case, moves, alike):
     return bool(alike) and any(flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome == "effective" for action in moves)
 
 
+def is_home_of(case):
+    """Whether this registrar's pupil is held by another school's case."""
+    return case.state == "open" and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
+
+
 @bp.post("/<int:case_id>/decision")
 @needs("case.see")
 def decide(case_id):
-    case = _found(case_id)
+    case = found(case_id)
     flow = FLOWS[case.kind]
     form = Decision()
     seen = flow.steps.get(form.seen_at.data, flow.steps[case.step])
     offered = case_pages.offered(current_user, case, clock.today())
     asks = _asks(case, offered, case_pages.findings_of(case.id))
-    form.offer(flow.offered(form.seen_at.data) if form.seen_at.data in flow.steps else offered, reasons(case.kind), alike=True, kind=case.kind,
+    form.offer(flow.offered(form.seen_at.data) if form.seen_at.data in flow.steps else offered, reasons(case.kind), alike=True, mend=case_pages.mendable(case.kind),
                classes=asks.get("classes", ()), special=bool(asks.get("special")))
-    valid, words = form.validate_on_submit(), _words(form)
+    valid, words = form.validate_on_submit(), words_of(form)
     if valid and not ("answered_on" in form and form.answered_on.errors):
         done = once(form, "case.decide", lambda same: url_for(".show", case_id=same))
         try:
             cases.act(case_id, form.action.data, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(),
                       now=clock.now(), words=words, once=done)
         except MovedOn as moved:
-            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
+            return moved_on(moved, "这件业务", url_for(".show", case_id=case_id))
+        except NotAllowed:
+            raise
         except Refusal as refusal:
-            if refusal.status == 403:
-                raise
             form.refuse(refusal)
         else:
             move = seen.moves.get(form.action.data)
@@ -166,113 +169,13 @@ def decide(case_id):
     return _page(case, form=form, status=422)
 
 
-def _words(form):
+def words_of(form):
     reason, mend, different, special, class_id, paper = (form[name].data if name in form else None for name in ("reason", "mend", "different", "special", "to_class", "paper"))
-    items = {field for kind in FLOWS for field, _ in mendable(kind)}
+    items = {field for kind in FLOWS for field, _ in case_pages.mendable(kind)}
     return Words(
         reason=reason or "", note=(form.note.data or "").strip(), mend=tuple(item for item in mend or () if item in items), different=bool(different),
         special=bool(special), class_id=as_number(class_id), answered_on=form.answered(), paper=paper or "",
     )
-
-
-@bp.route("/<int:case_id>/withdraw", methods=["GET", "POST"])
-@needs("case.start")
-def withdraw(case_id):
-    return _end(case_id, "withdraw")
-
-
-@bp.route("/<int:case_id>/clear", methods=["GET", "POST"])
-@needs("case.decide")
-def clear(case_id):
-    return _end(case_id, "clear")
-
-
-@bp.route("/<int:case_id>/take-back", methods=["GET", "POST"])
-@needs("case.decide")
-def take_back(case_id):
-    return _end(case_id, "take_back")
-
-
-DONE = {"withdraw": "已撤销 {}，为它占用的号码、计划和学位已放开", "clear": "已清理 {}，学生可以重新申请业务", "take_back": "已收回允许转学指令，{} 终结，学生仍在原学校"}
-
-
-def _end(case_id, action):
-    """The ways to end a case that are not a decision of whoever holds it; asked once more before it is done."""
-    case = _found(case_id)
-    flow = FLOWS[case.kind]
-    move = flow.steps[case.step].moves.get(action) or next((step.moves[action] for step in flow.steps.values() if action in step.moves), None)
-    if move is None:
-        raise NotFound
-    form = End(seen_at=case.step, version=case.version).offer(move, reasons(case.kind))
-    if form.validate_on_submit():
-        words = Words(reason=form.reason.data if "reason" in form else "", note=(form.note.data or "").strip())
-        try:
-            if action == "clear" and not words.note:
-                raise Refusal("请写明为什么清理，例如“原学校来函，学生不再转学”", field="note")
-            cases.act(case_id, action, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(), now=clock.now(),
-                      words=words, once=once(form, f"case.{action}", lambda same: url_for(".show", case_id=same)))
-        except MovedOn as moved:
-            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
-        except Refusal as refusal:
-            if refusal.status == 403:
-                raise
-            form.refuse(refusal)
-        else:
-            flash(DONE[action].format(case.number), "done")
-            return redirect(url_for(".show", case_id=case_id), 303)
-    elif request.method in ("GET", "HEAD") and action not in case_pages.endings(current_user, case):
-        raise MovedOn(f"{case.number} 已经办结，或不由您{move.title}，请打开它看最新的情况。")
-    return page("cases/end.html", case=case, flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
-
-
-@bp.route("/<int:case_id>/ask-to-clear", methods=["GET", "POST"])
-@needs("case.start")
-def ask_to_clear(case_id):
-    """The home school asks its bureau to clear a case that holds its child."""
-    case = _found(case_id)
-    form = AskToClear()
-    if form.validate_on_submit():
-        try:
-            tasks.ask_to_clear(case_id, form.note.data or "", actor=current_user, now=clock.now(), once=once(form, "case.ask_to_clear", lambda same: url_for(".show", case_id=same)))
-        except Refusal as refusal:
-            if refusal.status in (403, 404, 409):
-                raise
-            form.refuse(refusal)
-        else:
-            flash(f"已请求主管教育行政部门清理 {case.number}", "done")
-            return redirect(url_for(".show", case_id=case_id), 303)
-    elif request.method in ("GET", "HEAD") and not _home_of(case):
-        raise MovedOn(f"{case.number} 已经办结，或者学生不是从本校转出，请打开它看最新的情况。")
-    return page("cases/ask_to_clear.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
-
-
-def _home_of(case):
-    """Whether this registrar's pupil is held by another school's case."""
-    return case.state == "open" and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
-
-
-@bp.route("/<int:case_id>/reverse", methods=["GET", "POST"])
-@needs("case.decide")
-def reverse(case_id):
-    """撤销已生效业务: by the bureau that decided it last, with a reason; what stands on it is named."""
-    case = _found(case_id)
-    form = Reverse()
-    if form.validate_on_submit():
-        try:
-            done = reversals.reverse(case_id, form.reason.data or "", actor=current_user, today=clock.today(), now=clock.now(),
-                                     once=once(form, "case.reverse", lambda same: url_for(".show", case_id=same)))
-        except MovedOn as moved:
-            return page("errors/409.html", status=409, refusal=moved, what="这件业务", again=url_for(".show", case_id=case_id))
-        except Refusal as refusal:
-            if refusal.status in (403, 404):
-                raise
-            form.refuse(refusal)
-        else:
-            flash(f"已撤销 {case.number}，学籍回到办理{FLOWS[case.kind].title}以前，由它开具的证明已作废", "done")
-            return redirect(url_for(".show", case_id=done), 303)
-    elif request.method in ("GET", "HEAD") and not reversals.may_reverse(db.session, current_user, case):
-        raise MovedOn(f"{case.number} 不是已生效的业务，或不由您撤销，请打开它看最新的情况。")
-    return page("cases/reverse.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
 
 # ---------------------------------------------------------------- scans and the sheet
@@ -280,7 +183,7 @@ def reverse(case_id):
 @bp.post("/<int:case_id>/attachments")
 @needs("case.see")
 def attach(case_id):
-    case = _found(case_id)
+    case = found(case_id)
     form = Scan().offer(FLOWS[case.kind].evidence)
     if form.validate_on_submit():
         upload = form.file.data
@@ -289,9 +192,9 @@ def attach(case_id):
                 case_id, form.material.data, upload.filename if upload else "", upload.read() if upload else b"", actor=current_user, today=clock.today(),
                 now=clock.now(), once=once(form, "case.attach", lambda _: url_for(".show", case_id=case_id)),
             )
+        except NotAllowed:
+            raise
         except Refusal as refusal:
-            if refusal.status == 403:
-                raise
             form.refuse(refusal)
         else:
             flash("材料已上传", "done")
@@ -304,7 +207,7 @@ def attach(case_id):
 @bp.post("/<int:case_id>/attachments/<int:attachment_id>/remove")
 @needs("case.see")
 def detach(case_id, attachment_id):
-    _found(case_id)
+    found(case_id)
     form = Plain()
     if form.validate_on_submit():
         evidence.remove(case_id, attachment_id, actor=current_user, now=clock.now(),
@@ -319,7 +222,7 @@ def detach(case_id, attachment_id):
 @needs("case.see")
 def attachment(case_id, attachment_id):
     """The file itself is a download; it is looked at, as a picture, with `?view=1`."""
-    _found(case_id)
+    found(case_id)
     looked = "view" in request.args
     row = evidence.take_out(case_id, attachment_id, actor=current_user, looked=looked)
     data = files.read(row)
@@ -331,65 +234,6 @@ def attachment(case_id, attachment_id):
 @bp.get("/<int:case_id>/check-sheet.pdf")
 @needs("student.print")
 def sheet(case_id):
-    _found(case_id)
+    found(case_id)
     number, pdf = check_sheets.sheet(case_id, actor=current_user, now=clock.now())
     return download(pdf, f"信息核对表-{number}.pdf", "application/pdf", inline=True)
-
-
-# ---------------------------------------------------------------- many at once
-
-@bp.route("/batch", methods=["GET", "POST"])
-@needs("case.see")
-def batch():
-    """Like cases of one class at one desk: tick, decide once. Look-alikes are left out until each was looked at."""
-    asked = request.form if request.method == "POST" else request.args
-    kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), as_number(asked.get("class_id")) or as_number(asked.get("class"))
-    flow = FLOWS.get(kind)
-    if flow is None or step not in flow.steps or (class_id is None) != flow.one_by_one:
-        raise NotFound
-    form = Batch(kind=kind, step=step, class_id=class_id, seen_at=step)
-    rows = inbox.like(current_user, kind, step, class_id)
-    alike = any(row.alike for row in rows)
-    form.offer(flow.offered(step), reasons(kind), alike=alike, kind=kind)
-    if form.validate_on_submit():
-        ids = [one for one in map(as_number, request.form.getlist("id")[:200]) if one]
-        try:
-            if not ids:
-                raise Refusal("请先勾选要办理的学生")
-            result = cases.act_many(ids, form.action.data, actor=current_user, seen_at=step, today=clock.today(), now=clock.now(), words=_words(form),
-                                    once=once(form, "cases.decide", lambda _: url_for(".batch_done")))
-        except MovedOn as moved:
-            return page("errors/409.html", status=409, refusal=moved, what="所选业务", again=url_for(".batch", kind=kind, step=step, class_id=class_id))
-        except Refusal as refusal:
-            if refusal.status == 403:
-                raise
-            form.refuse(refusal)
-        else:
-            told = {"kind": kind, "step": step, "class_id": class_id, "action": form.action.data, "lines": result}
-            drafts.keep(BATCH, "last", told, actor=current_user, now=clock.now())
-            return redirect(url_for(".batch_done"), 303)
-    elif request.method in ("GET", "HEAD") and not rows:
-        raise NotFound
-    ticked = set(request.form.getlist("id")) if request.method == "POST" else {str(row.id) for row in rows if not row.alike}
-    return page("cases/batch.html", form=form, rows=rows, flow=flow, step=flow.steps[step], ticked=ticked, place=_place(class_id), due_of=case_pages.due_of(clock.today()),
-                alike=alike, status=422 if form.errors or form.form_errors else 200)
-
-
-@bp.get("/batch/done")
-@needs("case.see")
-def batch_done():
-    """What became of each of the last that were decided together."""
-    kept = drafts.find(BATCH, "last", actor=current_user)
-    if kept is None:
-        raise NotFound
-    told, at = kept
-    flow = FLOWS[told["kind"]]
-    return page("cases/done.html", lines=told["lines"], at=at, flow=flow, step=flow.steps[told["step"]], move=flow.steps[told["step"]].moves[told["action"]],
-                again=url_for(".batch", kind=told["kind"], step=told["step"], class_id=told["class_id"]))
-
-
-def _place(class_id):
-    if class_id is None:
-        return ""
-    return next((f"{row.school} {grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)}"
-                 for row in inbox.groups(current_user) if row.class_id == class_id), "")

@@ -63,8 +63,6 @@ def new(kind):
                 once=once(form, "document.issue", lambda done: _issued_at(*done)),
             )
         except Refusal as refusal:
-            if refusal.status == 404:
-                raise
             status = form.refuse(refusal)
         else:
             flash(f"已开具{papers.KINDS[kind].title}{f'，共 {len(chosen)} 份' if batch_id else ''}，请打印。", "done")
@@ -184,8 +182,6 @@ def reissue(paper_id):
             done = papers.reissue(paper_id, form.reason.data, actor=current_user, now=clock.now(),
                                   once=once(form, "document.reissue", lambda done: url_for(".show", paper_id=done)))
         except Refusal as refusal:
-            if refusal.status == 404:
-                raise
             status = form.refuse(refusal)
         else:
             flash("已补发，原来的一份不再有效。请打印补发的这一份。", "done")
@@ -203,8 +199,6 @@ def void(paper_id):
             papers.void(paper_id, form.reason.data, actor=current_user, now=clock.now(),
                         once=once(form, "document.void", lambda done: url_for(".show", paper_id=done)))
         except Refusal as refusal:
-            if refusal.status == 404:
-                raise
             status = form.refuse(refusal)
         else:
             flash("已作废。核验时会显示“已作废”，编号不再使用。", "done")

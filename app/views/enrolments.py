@@ -7,14 +7,15 @@ from flask_login import current_user
 
 from .. import clock
 from ..codes import divisions
-from ..errors import NotFound, Refusal
+from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.enrolments import CardForm, CheckForm
 from ..identity.id_card import read_line
-from ..services import case_pages, drafts, enrolments, policies
+from ..services import drafts, enrolments, policies
 from ..services.transactions import refuse_second
 from ..workflow.flows import ENROLMENT, SEATS, days_of
+from .cases import found
 from .drafts import begun, delete, gone, keep, keep_late, save
 from .enrolment_sheets import ADDED, USUAL, added, fresh, judge, of_draft, places_on_offer, seat, sent, show
 from .shared import asked_id, needs, once, page
@@ -55,18 +56,11 @@ def _opened(places):
         if kept:
             subject = kept[0][0]
     if subject is not None:
-        found = next((one for one in kept if one[0] == subject), None)
-        if found is None:
+        draft = next((one for one in kept if one[0] == subject), None)
+        if draft is None:
             raise gone("登记", "招生入学")
-        return show(of_draft(subject, found[1], places), places, saved_at=found[2])
-    return show(fresh(places, after), places, after=_accepted(after) if after else None, others=len(kept), focus="id_doc_no")
-
-
-def _accepted(case_id):
-    case = case_pages.find(current_user, case_id)
-    if case is None:
-        raise NotFound
-    return case
+        return show(of_draft(subject, draft[1], places), places, saved_at=draft[2])
+    return show(fresh(places, after), places, after=found(after) if after else None, others=len(kept), focus="id_doc_no")
 
 
 @bp.post("/drafts/<subject>/discard")
@@ -149,4 +143,4 @@ def _road(goal):
 @bp.route("/<int:case_id>/accepted")
 @needs("case.start")
 def accepted(case_id):
-    return page("enrolments/accepted.html", case=_accepted(case_id))
+    return page("enrolments/accepted.html", case=found(case_id, ENROLMENT.kind))

@@ -5,7 +5,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from .. import clock, permissions, sealing
-from ..errors import NotFound, Refusal
+from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.imports import Apply, Upload, Withdraw
@@ -106,8 +106,6 @@ def apply(import_id):
                 import_id, form.mode.data or "all", understood=form.understood.data, actor=current_user, now=clock.now(),
                 once=once(form, "import.apply", _address),
             )
-        except NotFound:
-            raise
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
@@ -122,8 +120,6 @@ def check_again(import_id):
     if form.validate_on_submit():
         try:
             imports.check_again(import_id, actor=current_user, now=clock.now(), once=once(form, "import.check", _address))
-        except NotFound:
-            raise
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
@@ -140,8 +136,6 @@ def withdraw(import_id):
             imports.withdraw(
                 import_id, reason=form.reason.data, actor=current_user, today=clock.today(), now=clock.now(), once=once(form, "import.withdraw", _address),
             )
-        except NotFound:
-            raise
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:

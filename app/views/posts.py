@@ -146,8 +146,6 @@ def _act(post_id, form, verb, act, words):
                 post_id, version=form.version.data, **reason, actor=current_user, now=clock.now(),
                 once=once(form, act, lambda _: url_for(".show", post_id=post_id)),
             )
-        except NotFound:
-            raise
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:

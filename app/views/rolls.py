@@ -103,8 +103,6 @@ def move(class_id):
             many = class_moves.move(class_id, sorted(ticked), form.to_class.data, actor=current_user, today=clock.today(), now=clock.now(),
                                     once=once(form, "class.move", lambda _: url_for("classes.show", class_id=form.to_class.data)))
         except Refusal as refusal:
-            if refusal.status == 404:
-                raise
             status = form.refuse(refusal)
         else:
             flash(f"已从{_title(row)}调入 {many} 人，班内学号接着本班最后一个编。", "done")

@@ -71,6 +71,11 @@ def page(template, *, fragment=None, status=200, **values):
     return response
 
 
+def moved_on(refusal, what, again):
+    """Someone else was first: the sentence that says who and when, and the way back to it."""
+    return page("errors/409.html", status=409, refusal=refusal, what=what, again=again)
+
+
 def download(data, name, media_type, *, inline=False):
     """A file to keep, or with `inline` one that the browser shows. Its name may be Chinese; no cache keeps it."""
     response = send_file(io.BytesIO(data), media_type, as_attachment=not inline, download_name=name)

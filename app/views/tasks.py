@@ -27,7 +27,7 @@ def receive(task_id):
                 )
                 flash("已登记回执", "done")
                 return redirect(url_for("cases.show", case_id=case_id), 303)
-        except (MovedOn, NotFound):
+        except MovedOn:
             raise
         except Refusal as refusal:
             form.refuse(refusal)
