@@ -4,10 +4,11 @@ from functools import cached_property
 
 from sqlalchemy import select
 
+from app import clock
 from app.demo import cast
 from app.extensions import db
 from app.models import Account, Body, Class, Grade, Post, Student
-from app.permissions import Actor
+from app.permissions import SEATED, Actor, seated
 
 
 class Cast:
@@ -26,16 +27,10 @@ class Cast:
     def actor(self, username, duty=None) -> Actor:
         """The person as services take her, in her (first, or this) post."""
         row = db.session.execute(
-            select(Account.id, Account.name, Post.id.label("post_id"), Post.duty, Post.class_id, Body.id.label("body_id"), Body.name.label("body_name"), Body.tier,
-                   Body.province_id, Body.city_id, Body.county_id, Body.township_id)
-            .join(Post, Post.account_id == Account.id).outerjoin(Body, Body.id == Post.body_id)
+            select(*SEATED).join(Post, Post.account_id == Account.id).outerjoin(Body, Body.id == Post.body_id)
             .where(Account.username == username, *([Post.duty == duty] if duty else [])).order_by(Post.id).limit(1)
         ).one()
-        return Actor(
-            account_id=row.id, name=row.name, username=username, duty=row.duty, post_id=row.post_id, body_id=row.body_id, body_name=row.body_name or "",
-            tier=row.tier or "", province_id=row.province_id, city_id=row.city_id, county_id=row.county_id, township_id=row.township_id,
-            school_id=row.body_id if row.tier == "school" else None, class_id=row.class_id,
-        )
+        return seated(row, today=clock.today())
 
     def class_(self, school, stage="1", year=1, number=1):
         """The id of a class: its school's key, stage, year in the stage, number."""

@@ -83,7 +83,7 @@ def _registrar(school, username):
     ).first()
     if row is None:
         raise Refusal(f"账号 {username} 不是{school.short_name}的学籍管理员，不能为它导入。")
-    return jobs.person(db.session, row.id, row.post_id, address="命令行")
+    return jobs.person(db.session, row.id, row.post_id, today=clock.today(), address="命令行")
 
 
 def _beside(file, data, name):

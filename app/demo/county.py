@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from ..errors import Refusal
 from ..identity import student_numbers
 from ..models import Account, Body, Class, Event, Grade, House, PolicyVersion, Post, Quota, TeachingGroup, TeachingGroupClass, Term, new_id
-from ..permissions import SYSTEM, Actor
+from ..permissions import SEATED, SYSTEM, seated
 from ..services import calendars, case_files, enrolments, passwords, policies, records, trace
 from ..services.transactions import writes
 from . import cast, filling
@@ -233,10 +233,9 @@ def _quotas(s, classes, writer, year):
 
 def _applications(s, generator, ids, classes, today, now, year):
     """A few registrations on their way, so that desks are not empty: begun by registrar.a1, waiting for head.a1."""
-    class_id, _, county_id, school_id = classes[next(key for key in classes if (key[0], key[2], key[3]) == ("a1", year, 2))]
-    registrar = s.execute(select(Account.id, Account.name).where(Account.username == "registrar.a1")).one()
-    actor = Actor(account_id=registrar.id, name=registrar.name, duty="school_registrar", tier="school", body_id=school_id, body_name=cast.BODIES["a1"].name,
-                  county_id=county_id, school_id=school_id)
+    class_id, _, county_id, _ = classes[next(key for key in classes if (key[0], key[2], key[3]) == ("a1", year, 2))]
+    registrar = select(*SEATED).join(Post, Post.account_id == Account.id).join(Body, Body.id == Post.body_id).where(Account.username == "registrar.a1")
+    actor = seated(s.execute(registrar).one(), today=today)
     policy = policies.policy_for(s, county_id, today)
     goal = enrolments.target(s, class_id, actor=actor, policy=policy)
     many = []

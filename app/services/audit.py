@@ -103,7 +103,7 @@ def ask(s, *, actor, now) -> int:
 def work(job):
     total = size()
     verdict = verify(own_anchor(), progress=lambda done: job.progress(done, max(total, done)))
-    note(verdict, actor=jobs.person(db.session, job.owner_id, job.post_id, job.arguments["address"]))
+    note(verdict, actor=jobs.person(db.session, job.owner_id, job.post_id, today=job.now().date(), address=job.arguments["address"]))
     return verdict.said
 
 

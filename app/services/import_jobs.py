@@ -33,7 +33,7 @@ def _case_of(s, job):
     one = s.execute(select(Import).where(Import.id == job.subject_id)).scalar_one()
     school = s.execute(select(*SCHOOL).where(Body.id == one.school_id)).one()
     policy = policies.policy_for(s, school.county_id, job.now().date())
-    return one, school, policy, jobs.person(s, job.owner_id, job.post_id, job.arguments.get("address", ""))
+    return one, school, policy, jobs.person(s, job.owner_id, job.post_id, today=job.now().date(), address=job.arguments.get("address", ""))
 
 
 def _uploaded(s, one):

@@ -20,7 +20,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..models import Account, Body, Job, Post, new_id
-from ..permissions import Actor, visible_jobs
+from ..permissions import SEATED, Actor, seated, visible_jobs
 from .transactions import writes
 
 STALE = timedelta(seconds=60)
@@ -48,6 +48,7 @@ KINDS = {
     "import.apply": Kind("写入", "import_jobs", "apply", "apply_ended"),
     "audit.verify": Kind("核验留痕", "audit", "work", "work_ended"),
     "import.mark": Kind("标注出错的原表", "import_jobs", "mark", "mark_ended"),
+    "photos.put": Kind("换照片", "photo_uploads", "put", "put_ended"),
 }
 STATES = {"waiting": ("排队中", ""), "running": ("进行中", "run"), "done": ("已办完", "done"), "failed": ("没有办成", "bad"), "cancelled": ("已停止", "")}
 
@@ -236,18 +237,12 @@ def sweep(s, *, now):
 
 # ---------------------------------------------------------------- for whom
 
-def person(s, account_id, post_id, address="") -> Actor:
+def person(s, account_id, post_id, *, today, address="") -> Actor:
     """Who asked for the work, in the post in which it was asked for: it is done in that person's name, as long as both still stand."""
     row = s.execute(
-        select(Account.id, Account.name, Account.username, Post.id.label("post_id"), Post.duty, Post.class_id, Body.id.label("body_id"),
-               Body.name.label("body_name"), Body.tier, Body.province_id, Body.city_id, Body.county_id, Body.township_id)
-        .join(Post, Post.account_id == Account.id).outerjoin(Body, Body.id == Post.body_id)
+        select(*SEATED).join(Post, Post.account_id == Account.id).outerjoin(Body, Body.id == Post.body_id)
         .where(Account.id == account_id, Post.id == post_id, Post.state == "active", Account.state == "open")
     ).one_or_none()
     if row is None:
         raise Refusal("要办这件事的人已经停用账号或免去岗位，没有继续办理。")
-    return Actor(
-        account_id=row.id, name=row.name, username=row.username, duty=row.duty, post_id=row.post_id, body_id=row.body_id, body_name=row.body_name or "",
-        tier=row.tier or "", province_id=row.province_id, city_id=row.city_id, county_id=row.county_id, township_id=row.township_id,
-        school_id=row.body_id if row.tier == "school" else None, class_id=row.class_id, address=address,
-    )
+    return seated(row, address=address, today=today)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..models import Account, Body, Post, SignIn
-from ..permissions import DUTIES, Actor
+from ..permissions import DUTIES, SEATED, Actor, seated
 from . import throttle, trace
 from .transactions import writes
 
@@ -25,11 +25,10 @@ def key_of(token: str) -> bytes:
 OTHER = Post.__table__.alias()
 SIGNED_IN = (  # made once: every request asks it
     select(
-        SignIn.key, SignIn.started_at, SignIn.seen_at, SignIn.ended_at, Account.id, Account.name, Account.username, Account.state, Account.must_change,
-        Post.id.label("post_id"), Post.duty, Post.class_id, Post.state.label("post_state"), Body.id.label("body_id"), Body.name.label("body_name"),
-        Body.tier, Body.province_id, Body.city_id, Body.county_id, Body.township_id,
+        *SEATED, SignIn.key, SignIn.started_at, SignIn.seen_at, SignIn.ended_at, Account.state, Account.must_change, Post.state.label("post_state"),
         select(func.count()).select_from(OTHER).where(OTHER.c.account_id == Account.id, OTHER.c.state == "active").scalar_subquery().label("posts"),
     )
+    .select_from(SignIn)
     .join(Account, Account.id == SignIn.account_id).outerjoin(Post, Post.id == SignIn.post_id).outerjoin(Body, Body.id == Post.body_id)
     .where(SignIn.key == bindparam("sign_in"))
 )
@@ -42,13 +41,10 @@ def find(token: str, *, now, address="") -> Actor | None:
         return None
     if now - row.seen_at > TOUCH:
         touch(row.key, now=now)
-    in_post = row.post_state == "active"
-    return Actor(
-        account_id=row.id, name=row.name, username=row.username, duty=row.duty if in_post else "", post_id=row.post_id if in_post else None,
-        body_id=row.body_id, body_name=row.body_name or "", tier=(row.tier or "") if in_post else "", province_id=row.province_id, city_id=row.city_id,
-        county_id=row.county_id, township_id=row.township_id, school_id=row.body_id if row.tier == "school" else None, class_id=row.class_id,
-        posts_count=row.posts, must_change=row.must_change, sign_in=bytes(row.key), address=address,
-    )
+    here = {"posts_count": row.posts, "must_change": row.must_change, "sign_in": bytes(row.key), "address": address, "today": now.date()}
+    if row.post_state == "active":
+        return seated(row, **here)
+    return Actor(row.id, row.name, row.username, **here)
 
 
 @writes(traced=False)

@@ -177,13 +177,13 @@ def test_results_are_kept_a_week(app, county, work, now):
     assert old != new
 
 
-def test_work_is_not_done_for_who_has_left_the_post(app, county, work, now):
+def test_work_is_not_done_for_who_has_left_the_post(app, county, work, today, now):
     wang = county.actor("registrar.a1")
-    assert jobs.person(db.session, wang.account_id, wang.post_id) == wang
+    assert jobs.person(db.session, wang.account_id, wang.post_id, today=today) == wang
     _leave(wang.post_id)
 
     with pytest.raises(Refusal, match="已经停用账号或免去岗位"):
-        jobs.person(db.session, wang.account_id, wang.post_id)
+        jobs.person(db.session, wang.account_id, wang.post_id, today=today)
 
 
 @writes(traced=False)
