@@ -7,29 +7,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from ..identity import dates
-from ..identity.items import PUPIL_ITEMS
 from .base import Form
 from .fields import Needed, menu
 
 NOTE = Length(max=500, message="说明最多 500 个字，请写短一些")
-MENDED = (  # what a return most often asks to be mended
-    "name", "sex", "birth_date", "id_doc_no", "ethnicity", "birth_place_code", "native_place", "hukou_place_code", "current_address", "phone", "class_code",
-    "entry_month", "health_status", "inclusive_class",
-)
-MEMBERS = {"member1_name": "家庭成员", "evidence": "佐证材料"}
-OF_TRANSFER = {
-    "to_class": "拟入班级", "reason": "转学原因", "explanation": "情况说明", "special": "特殊情况", "guardian": "申请的监护人", "guardian_relation": "与学生关系",
-    "guardian_phone": "联系电话", "effective_on": "希望生效日期", "evidence": "佐证材料",
-}
-
-
-def mendable(kind="enrolment"):
-    """[(field of the form, title)] that a return may mark."""
-    if kind == "transfer":
-        return list(OF_TRANSFER.items())
-    return [(field, PUPIL_ITEMS[field].title) for field in MENDED] + list(MEMBERS.items())
-
-
 class Decision(Form):
     action = RadioField("意见", validate_choice=False, validators=[InputRequired("请选择意见")], render_kw={"down": True})
     reason = SelectField("理由", validate_choice=False, description="退回或不予办理时必选")
@@ -44,12 +25,12 @@ class Decision(Form):
     seen_at = HiddenField()
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
-    def offer(self, moves, reasons, *, alike=False, kind="enrolment", classes=(), special=False):
+    def offer(self, moves, reasons, *, alike=False, mend=(), classes=(), special=False):
         """The moves of a step as choices. What they do not need is not asked: reasons without blame, look-alikes where there are none."""
         blame, answer = any(move.blame for move in moves.values()), any(move.answer for move in moves.values())
         self.action.choices = [SelectChoice(action, move.title) for action, move in moves.items()]
         self.reason.choices = [SelectChoice("", "请选择"), *(SelectChoice(code, label) for code, label in reasons.items())]
-        self.mend.choices = [SelectChoice(field, title) for field, title in mendable(kind)]
+        self.mend.choices = [SelectChoice(field, title) for field, title in mend]
         self.to_class.choices = menu(classes)
         for name, wanted in (("reason", blame), ("mend", "return" in moves), ("different", alike), ("special", special), ("to_class", bool(classes)),
                              ("answered_on", answer), ("paper", answer)):

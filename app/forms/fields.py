@@ -1,8 +1,12 @@
 """Fields and choices that several areas use."""
 
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
 from wtforms.widgets import HiddenInput
+
+from ..identity import dates
+from ..identity.width import no_blanks
 
 
 class Needed:
@@ -45,3 +49,23 @@ def as_number(value):
 def menu(pairs, ask="请选择"):
     """Choices of (value, words), after one that says to choose."""
     return [*([SelectChoice("", ask)] if ask else []), *(SelectChoice(value, words) for value, words in pairs)]
+
+
+class Day(StringField):
+    """A date as people write it; `value` is the date, or nothing. What is no date is told beside it."""
+
+    @property
+    def value(self):
+        return dates.parse_date(self.data) if no_blanks(self.data) else None
+
+    def pre_validate(self, form):
+        if no_blanks(self.data) and self.value is None:
+            raise ValidationError("日期认不出，请照“2026年9月1日”填写")
+
+
+class Id(SelectField):
+    """A choice of things by their ids; `value` is the id, or nothing."""
+
+    @property
+    def value(self):
+        return as_number(self.data)

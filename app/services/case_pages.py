@@ -13,12 +13,33 @@ from ..identity.items import PUPIL_ITEMS, show
 from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, Student
 from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
-from ..workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, reasons, releasing_step
-from . import calendars, case_files, cases, evidence, papers, records, tasks, transfer_pages, twins
+from ..workflow.changes import STATUS_CHANGES
+from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, reasons, releasing_step
+from . import calendars, case_files, cases, change_pages, evidence, papers, records, tasks, transfer_pages, twins
 from .cases import TWINS
 
 PAGE = 50
 SHOWN = ("name", "sex", "birth_date", "ethnicity", "id_doc_no", "hukou_place_code", "health_status", "attendance_mode", "left_behind", "is_migrant_child")
+
+
+MENDED = (  # what a return most often asks to be mended
+    "name", "sex", "birth_date", "id_doc_no", "ethnicity", "birth_place_code", "native_place", "hukou_place_code", "current_address", "phone", "class_code",
+    "entry_month", "health_status", "inclusive_class",
+)
+MEMBERS = {"member1_name": "家庭成员", "evidence": "佐证材料"}
+OF_TRANSFER = {
+    "to_class": "拟入班级", "reason": "转学原因", "explanation": "情况说明", "special": "特殊情况", "guardian": "申请的监护人", "guardian_relation": "与学生关系",
+    "guardian_phone": "联系电话", "effective_on": "希望生效日期", "evidence": "佐证材料",
+}
+
+
+def mendable(kind) -> list:
+    """[(field of the form, title)] that a return may mark."""
+    if kind == "transfer":
+        return list(OF_TRANSFER.items())
+    if kind in STATUS_CHANGES:
+        return [*STATUS_CHANGES[kind].asks.items(), ("evidence", "佐证材料")]
+    return [(field, PUPIL_ITEMS[field].title) for field in MENDED] + list(MEMBERS.items())
 
 
 @dataclass(frozen=True)
@@ -78,15 +99,15 @@ def told(case, *, person, today) -> dict:
     ).all()
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
-    scans, moves = evidence.of_case(case.id), case.kind == TRANSFER.kind
-    record = records.load(db.session, case.student_id) if case.student_id and (alike or case.kind not in (TRANSFER.kind, REVERSAL.kind)) else None
+    scans, moves, changes = evidence.of_case(case.id), case.kind == TRANSFER.kind, case.kind in STATUS_CHANGES
+    record = records.load(db.session, case.student_id) if case.student_id and (alike or case.kind == ENROLMENT.kind) else None
     facts, guardians = _of_kind(case, record)
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
-        "missing": transfer_pages.missing(case, scans) if moves and case.state == "open" else [],
-        "papers": papers.of_case(person, case.id, today=today) if moves and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
+        "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
+        "papers": papers.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
         "tasks": [task for task in tasks.of_case(case.id) if task.kind == "receipt"] if moves and case.state == "effective" else [],
     }
 
@@ -102,6 +123,8 @@ def _of_kind(case, record):
     """(facts, lines of the family) of the application: of a transfer no more of the record than the receiving school is to know."""
     if case.kind == TRANSFER.kind:
         return transfer_pages.facts(case, class_title(case)), []
+    if case.kind in STATUS_CHANGES:
+        return change_pages.facts(case), []
     if case.kind == REVERSAL.kind:
         return transfer_pages.facts_of_reversal(case), []
     return _facts(case, record), _guardians(record)

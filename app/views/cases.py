@@ -5,6 +5,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from .. import clock
+from ..codes import table
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
@@ -13,9 +14,11 @@ from ..forms.fields import as_number
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
 from ..permissions import DUTIES, may, schools_of
-from ..services import case_pages, cases, check_sheets, evidence, files, reversals, transfer_pages
+from ..services import case_pages, cases, change_pages, changes, check_sheets, evidence, files, reversals, transfer_pages
 from ..services.cases import Words
+from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
+from .changes import choose_pupil
 from .shared import asked_id, download, moved_on, needs, once, page
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -57,19 +60,32 @@ def _chips(asked, schools):
 @bp.get("/new")
 @needs("case.start")
 def choose():
-    return page("cases/new.html", flows=[flow for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind)])
+    """What may be applied for; with `?student=` for this pupil of one's own, with why not."""
+    student_id = asked_id("student")
+    student = changes.pupil(db.session, current_user, student_id) if student_id else None
+    why_not = dict(change_pages.kinds_for(current_user, student)) if student else {}
+    flows = [
+        (flow, url_for(".new", kind=flow.kind, student=student_id), why_not.get(flow.kind, ""))
+        for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind) and (student is None or flow.kind in why_not)
+    ]
+    if student and student.status == "01":
+        flows.append((TRANSFER, url_for("transfers.going", student=student_id), ""))
+    status = table("student_current_status").label(student.status) if student and student.status else ""
+    return page("cases/new.html", flows=flows, student=student, standing=status)
 
 
 @bp.get("/new/<kind>")
 @needs("case.start")
 def new(kind):
+    if kind in STATUS_CHANGES:
+        return choose_pupil(kind)
     if kind not in FLOWS or not _has_form(kind):
         raise NotFound
     return redirect(url_for(f"{kind}s.new"), 303)
 
 
 def _has_form(kind):
-    return f"{kind}s.new" in current_app.view_functions
+    return kind in STATUS_CHANGES or f"{kind}s.new" in current_app.view_functions
 
 
 # ---------------------------------------------------------------- one case

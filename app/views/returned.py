@@ -4,14 +4,15 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import MovedOn, NotAllowed, Refusal
 from ..extensions import db
-from ..forms.cases import mendable
 from ..forms.fields import as_number
-from ..services import applications, case_pages, drafts, enrolments, records
+from ..services import applications, case_pages, changes, drafts, enrolments, records
 from ..services.enrolments import Held
-from ..workflow.flows import ENROLMENT, TRANSFER, reasons
-from . import enrolment_sheets, transfer_sheets
+from ..workflow.changes import STATUS_CHANGES
+from ..workflow.flows import ENROLMENT, FLOWS, TRANSFER, reasons
+from . import change_sheets, enrolment_sheets, transfer_sheets
+from .cases import found
 from .drafts import keep_late, save
 from .shared import needs, once
 
@@ -56,6 +57,8 @@ def enrolment(case_id):
 @bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
 @needs("case.start")
 def transfer(case_id):
+    if found(case_id).kind in STATUS_CHANGES:
+        return _change(case_id)
     case = _returned(case_id, TRANSFER)
     sheet, mend = transfer_sheets.of_case(case), _mend(case)
     if request.method != "POST":
@@ -81,10 +84,34 @@ def transfer(case_id):
     return transfer_sheets.show(form, sheet, status=422, mend=mend)
 
 
+def _change(case_id):
+    case = _returned(case_id, FLOWS[found(case_id).kind])
+    sheet, mend = change_sheets.of_case(case), _mend(case)
+    if request.method != "POST":
+        form = change_sheets.opened(sheet)
+        _mark(form, case, mend)
+        return change_sheets.show(form, sheet, marked=True, mend=mend)
+    form = sheet.form(request.form)
+    if answer := change_sheets.beside(form, sheet, mend=mend):
+        return answer
+    if form.validate_on_submit():
+        try:
+            changes.resubmit(
+                case_id, change_sheets.asked(form, sheet), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
+                note=(form.note.data or "").strip(), draft=sheet.subject, scans=sheet.scans,
+                once=once(form, f"{case.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)),
+            )
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _handed_in(case_id)
+    return change_sheets.show(form, sheet, status=422, mend=mend)
+
+
 def _returned(case_id, flow):
-    case = case_pages.find(current_user, case_id)
-    if case is None or case.kind != flow.kind:
-        raise NotFound
+    case = found(case_id, flow.kind)
     if case_pages.holds(current_user, case) and case.step == flow.start:
         return case
     if case.state == "open" and (current_user.body_id, current_user.duty) != (case.school_id, flow.begun_by):
@@ -94,7 +121,7 @@ def _returned(case_id, flow):
 
 def _mend(case):
     """What the office asked for when it returned the case."""
-    asked, titles = case_pages.mend_of(case), dict(mendable(case.kind))
+    asked, titles = case_pages.mend_of(case), dict(case_pages.mendable(case.kind))
     return asked and asked | {"why": reasons(case.kind).get(asked["reason"], ""), "titles": [titles.get(item, item) for item in asked["items"]]}
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
@@ -10,7 +10,6 @@ from .. import clock
 from ..codes import table
 from ..errors import NotFound, Refusal
 from ..extensions import db
-from ..forms.base import Plain
 from ..forms.fields import as_number
 from ..forms.record import members_in, record_form
 from ..forms.transfers import Arriving, Coming, ComingBack, Going
@@ -18,6 +17,7 @@ from ..services import applications, drafts, evidence, pupil_lookup, records, tr
 from ..services.transfer_plans import Asked, Outside, Request
 from ..workflow.flows import TRANSFER
 from ..workflow.transfer_checks import GROUNDS, NEEDED, evidence_for
+from . import scans
 from .drafts import gone, keep, save
 from .enrolment_sheets import SPECIAL, USUAL
 from .shared import page
@@ -36,6 +36,7 @@ class Sheet:
     saved_at: object = None
     case: object = None
     attached: list = field(default_factory=list)
+    flow = TRANSFER
 
     @property
     def scans(self):
@@ -76,8 +77,6 @@ class Sheet:
 
     def keep(self):
         keep(TRANSFER.kind, self.subject)
-
-    def keep_about(self):
         about = {name: value for name, value in self.about.items() if name not in ("cohort", "record")}
         drafts.keep(applications.ABOUT, self.subject, about, actor=current_user, now=clock.now())
 
@@ -161,39 +160,13 @@ def beside(form, sheet, **values):
         grown = sheet.form(request.form, more=1)
         grown.preset(grown.members)
         return show(grown, sheet, focus=f"member{grown.members}_name", **values)
-    if request.form.get("add") != "scan" and "drop" not in request.form:
+    if not scans.asked_for():
         return None
     try:
-        if not Plain().validate_on_submit():
-            raise Refusal("这一页放得太久或已换过登录，内容都还在，请再提交一次。")
-        told = _add_scan(sheet) if request.form.get("add") == "scan" else _drop_scan(sheet)
-        sheet.keep()
-        sheet.keep_about()
+        return scans.change(sheet)
     except Refusal as refusal:
         form.refuse(refusal)
         return show(form, sheet, status=422, **values)
-    for sentence in told:
-        flash(sentence, "soon")
-    return redirect(f"{sheet.here}#evidence", 303)
-
-
-def _add_scan(sheet):
-    upload = request.files.get("file")
-    scan, told = evidence.keep(TRANSFER.evidence, request.form.get("material", ""), upload.filename if upload else "", upload.read() if upload else b"",
-                               actor=current_user, today=clock.today(), now=clock.now())
-    sheet.scans.append(scan)
-    flash("材料已上传", "done")
-    return told
-
-
-def _drop_scan(sheet):
-    left_out = next((scan for scan in sheet.scans if str(scan["file_id"]) == request.form["drop"]), None)
-    if left_out is None:
-        raise Refusal("这份材料已经移去")
-    evidence.drop(left_out["file_id"], actor=current_user)
-    sheet.scans.remove(left_out)
-    flash("材料已移去", "done")
-    return ()
 
 
 def judge(form, sheet):

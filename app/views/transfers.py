@@ -2,21 +2,23 @@
 
 import secrets
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
 from ..codes import divisions, table
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
 from ..forms.base import Plain
 from ..forms.transfers import Find, HandIn
 from ..identity import masks
 from ..identity.dates import chinese
-from ..services import application_forms, applications, case_pages, drafts, evidence, files, pupil_lookup, transfer_pages
+from ..services import application_forms, applications, drafts, evidence, pupil_lookup, transfer_pages
 from ..services.transactions import refuse_second
 from ..services.transfer_plans import SCOPES, preview
 from ..workflow.checks import blocks
 from ..workflow.flows import TRANSFER
+from . import scans
+from .cases import found
 from .drafts import begun, delete, gone, keep_late
 from .shared import asked_id, download, needs, once, page
 from .transfer_sheets import AWAY, OUT, asked, beside, judge, of_draft, opened, show
@@ -34,24 +36,24 @@ def new():
     if form.validate_on_submit():
         facts = form.asked()
         try:
-            found = facts and pupil_lookup.look_up(actor=current_user, now=clock.now(), **facts)
+            pupil = facts and pupil_lookup.look_up(actor=current_user, now=clock.now(), **facts)
+        except TooMany:
+            raise
         except Refusal as refusal:
-            if refusal.status == 429:
-                raise
             form.refuse(refusal)
         else:
-            if found:
-                return redirect(url_for(".fill", subject=_begun(found)), 303)
+            if pupil:
+                return redirect(url_for(".fill", subject=_begun(pupil)), 303)
             missed = facts is not None
     wrong = form.errors or form.form_errors
     return page("transfers/find.html", form=form, missed=missed, nobody=pupil_lookup.NOBODY, drafts=_drafts(), plain=Plain(formdata=None), status=422 if wrong else 200)
 
 
-def _begun(found):
+def _begun(pupil):
     """The draft that goes on from a child who was found."""
-    student_id, subject = pupil_lookup.student_of(found.token, current_user), secrets.token_urlsafe(9)
+    student_id, subject = pupil_lookup.student_of(pupil.token, current_user), secrets.token_urlsafe(9)
     _, left = transfer_pages.cohort_of(student_id)
-    about = {"mode": "back" if left else "coming", "token": found.token, "name": found.name, "school": found.school, "grade": found.grade, "scans": []}
+    about = {"mode": "back" if left else "coming", "token": pupil.token, "name": pupil.name, "school": pupil.school, "grade": pupil.grade, "scans": []}
     drafts.keep(applications.ABOUT, subject, about, actor=current_user, now=clock.now())
     return subject
 
@@ -117,13 +119,7 @@ def _tell(form, refusal):
 def scan(subject, file_id):
     """A scan of one's own draft, looked at before it is handed in."""
     told = drafts.find(applications.ABOUT, subject, actor=current_user)
-    if told is None or not any(one["file_id"] == file_id for one in told[0].get("scans", ())):
-        raise NotFound
-    row = evidence.drafted(file_id, actor=current_user)
-    data = files.read(row)
-    if row.media_type.startswith("image/"):
-        return Response(evidence.preview(data, row.media_type), mimetype="image/jpeg", headers={"Content-Disposition": "inline"})
-    return download(data, row.name, row.media_type)
+    return scans.look(told[0].get("scans", ()) if told else (), file_id)
 
 
 @bp.post("/new/transfer/<subject>/discard")
@@ -223,7 +219,5 @@ def application(case_id):
 @bp.get("/<int:case_id>/accepted")
 @needs("case.start")
 def accepted(case_id):
-    case = case_pages.find(current_user, case_id)
-    if case is None or case.kind != TRANSFER.kind:
-        raise NotFound
+    case = found(case_id, TRANSFER.kind)
     return page("transfers/accepted.html", case=case, flow=TRANSFER, missing=transfer_pages.missing(case, evidence.of_case(case_id)))

@@ -53,7 +53,7 @@ class ChangeFacts:
 
 def check(facts: ChangeFacts) -> list[Finding]:
     findings = []
-    for one in (check_status, check_stage, check_open_case, check_graduating_stop, *facts.change.checks, check_evidence):
+    for one in (check_status, check_stage, check_open_case, check_graduating_stop, check_reason, check_guardian, *facts.change.checks, check_evidence):
         findings += one(facts)
     return findings
 
@@ -92,6 +92,24 @@ def check_graduating_stop(facts):
         return []
     return [Finding("graduating", "毕业年级", "block", f"毕业年级自{rules.graduating_stop}起停止受理新业务", rules.article("graduating_stop"), "student",
                     "请在毕业办理以后由升入的学校办理")]
+
+
+def check_reason(facts):
+    """A reason from the list; 其他 in words."""
+    change, reason = facts.change, facts.answers.get("reason")
+    if not change.reasons:
+        return []
+    if reason not in dict(change.reason_choices()):
+        return [Finding("reason", "原因", "block", f"请选择{change.flow.title}的原因", article_of(facts), "reason", "从列表中选择")]
+    if reason == "99" and not facts.answers.get("explanation"):
+        return [Finding("reason", "原因", "block", "原因是“其他”的，请写明情况", article_of(facts), "explanation", "在情况说明中写明")]
+    return []
+
+
+def check_guardian(facts):
+    if "guardian" not in facts.answers or facts.answers["guardian"]:
+        return []
+    return [Finding("guardian", "监护人", "block", "请选择申请的监护人", article_of(facts), "guardian", "学籍里没有监护人的，请先在学籍里登记")]
 
 
 def check_evidence(facts):

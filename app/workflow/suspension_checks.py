@@ -8,6 +8,7 @@ from .change_checks import check_day, check_goal
 from .checks import Finding
 
 COMPULSORY = ("1", "2")
+ILL = ("10", "11", "12", "13", "19", "26")  # suspend_reason: proved by a hospital
 
 
 def check_time(facts):
@@ -28,6 +29,17 @@ def check_time(facts):
         sentence = f"预计缺课不足 {rules.suspension_absence}，一般请假，不办休学"
         return [Finding("until_on", "休学期限", "warn", sentence, rules.article("suspension_absence"), "until_on", "确需休学的，由审核人核定")]
     return [Finding("until_on", "休学期限", "pass", f"{chinese(first)}至{chinese(last)}，不超过 {rules.suspension_longest}", rules.article("suspension_longest"))]
+
+
+def check_hospital(facts):
+    """县级以上医院: which one, and what it found."""
+    if facts.answers.get("reason") not in ILL:
+        return []
+    found = []
+    for name, title in (("hospital", "诊断医院"), ("diagnosis", "诊断")):
+        if not facts.answers.get(name):
+            found.append(Finding(name, title, "block", f"因病的请填写{title}", f"{N13}第十九条", name, "照诊断证明填写，须是县级以上医院"))
+    return found
 
 
 def check_total(facts):
@@ -105,6 +117,6 @@ def check_return(facts):
     return found + check_goal(facts, {mates, mates - 1}, "复学编入同届学生的年级或低一年级，不得高于同届学生", article)
 
 
-SUSPENSION = (check_time, check_total, check_graduating)
-RENEWAL = (check_renewal, check_total)
+SUSPENSION = (check_hospital, check_time, check_total, check_graduating)
+RENEWAL = (check_hospital, check_renewal, check_total)
 RESUMPTION = (check_return,)

@@ -100,14 +100,14 @@ def check_punishment(facts):
         return []
     article = facts.own.article("punished_bar")
     if facts.punished:
-        return [Finding("punishment", "处分", "block", "学生在受处分期间，不能转学", article, "student", "请在处分撤销或期满以后申请")]
+        return [Finding("punishment", "处分", "block", "学生在受处分期间，不能转学", article, "student", "请在原学校撤销处分以后申请")]
     return [Finding("punishment", "处分", "pass", "没有未撤销的处分", article)]
 
 
 def check_problem(facts):
     """问题学籍: workflows 19 and its matrix."""
     if facts.problem:
-        return [Finding("problem", "问题学籍", "block", "学籍列为问题学籍，还没有处理", NATIONAL_SYSTEM, "student", "请原学校先办理问题学籍处理")]
+        return [Finding("problem", "问题学籍", "block", "学籍列为问题学籍，还没有处理", NATIONAL_SYSTEM, "student", "请原学校及其主管教育行政部门先处理问题学籍")]
     return [Finding("problem", "问题学籍", "pass", "没有未处理的问题学籍", NATIONAL_SYSTEM)] if facts.status else []
 
 

@@ -10,9 +10,9 @@ from tests import sealed
 
 def test_every_column_of_bytes_is_either_sealed_or_known_not_to_be():
     assert sorted(str(column) for column in sealed.SEALED) == [
-        "cases.content", "cases.mend", "drafts.content", "enrolments.snapshot", "guardians.id_doc_no_sealed", "guardians.phone_sealed",
+        "cases.content", "cases.footprint", "cases.mend", "drafts.content", "enrolments.snapshot", "guardians.id_doc_no_sealed", "guardians.phone_sealed",
         "import_rows.findings", "import_rows.record", "imports.summary", "papers.facts", "sealed_values.value", "students.id_doc_no_sealed",
-        "students.main_number_sealed", "students.national_no_sealed", "students.phone_sealed",
+        "students.main_number_sealed", "students.national_no_sealed", "students.phone_sealed", "suggestions.content",
     ]
 
 

@@ -1,0 +1,133 @@
+"""The sheet of a change (异动): its form with whom it is about, the scans it has gathered and when it was kept; begun anew, or of a case that came back."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import request, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from .. import clock
+from ..errors import Refusal
+from ..extensions import db
+from ..forms.changes import FORMS
+from ..identity import grades
+from ..services import change_pages, changes, drafts, evidence
+from ..workflow.changes import STATUS_CHANGES
+from . import scans as scanned
+from .drafts import keep, save
+from .shared import page
+
+ABOUT = "change.about"  # kept beside a draft: which scans it has, whose it is
+
+
+@dataclass
+class Sheet:
+    kind: str
+    student: object
+    about: dict
+    typed: dict | None = None
+    saved_at: object = None
+    case: object = None
+    attached: list = field(default_factory=list)
+
+    @property
+    def change(self):
+        return STATUS_CHANGES[self.kind]
+
+    @property
+    def flow(self):
+        return self.change.flow
+
+    @property
+    def subject(self):
+        return f"case.{self.case.id}" if self.case else str(self.student.id)
+
+    @property
+    def scans(self):
+        return self.about.setdefault("scans", [])
+
+    @property
+    def here(self):
+        return url_for("returned.transfer", case_id=self.case.id) if self.case else url_for("changes.fill", kind=self.kind, student_id=self.student.id)
+
+    @property
+    def title(self):
+        return f"{'补正：' if self.case else ''}{self.student.name} {self.flow.title}"
+
+    @property
+    def place(self):
+        """七年级: the grade she reads in."""
+        return grades.grade_title(self.student.stage, self.student.advanced_to, self.student.length) if self.student.stage else ""
+
+    def form(self, data=None):
+        """As it was sent, as it was kept, or fresh."""
+        form = FORMS[self.kind](data if data is not None else MultiDict(self.typed) if self.typed else None)
+        form.offer(self.change, classes=change_pages.classes_on_offer(current_user, self.kind, self.student, today=clock.today()),
+                   guardians=change_pages.guardians_of(self.student.id))
+        form.draft.data = self.subject
+        return form
+
+    def keep(self):
+        keep(self.kind, self.subject)
+        drafts.keep(ABOUT, f"{self.kind}.{self.subject}", self.about, actor=current_user, now=clock.now())
+
+
+def of_pupil(kind, student_id) -> Sheet:
+    return _sheet(kind, changes.pupil(db.session, current_user, student_id))
+
+
+def of_case(case) -> Sheet:
+    return _sheet(case.kind, changes.pupil(db.session, current_user, case.student_id), case, evidence.of_case(case.id))
+
+
+def _sheet(kind, student, case=None, attached=()):
+    sheet = Sheet(kind, student, {"scans": []}, case=case, attached=list(attached))
+    kept, about = drafts.find(kind, sheet.subject, actor=current_user), drafts.find(ABOUT, f"{kind}.{sheet.subject}", actor=current_user)
+    sheet.about = about[0] if about else {"name": student.name, "scans": []}
+    sheet.typed, sheet.saved_at = kept or (None, None)
+    return sheet
+
+
+def opened(sheet):
+    """The form as a clerk finds it: what was kept; of a case what was handed in before; else what is nearly always so."""
+    form = sheet.form()
+    if sheet.typed is not None:
+        return form
+    if sheet.case:
+        for name, value in changes.answers_of(sheet.case).items():
+            if name in form:
+                form[name].data = value.isoformat() if isinstance(value, date) else str(value) if name == "to_class" else value
+    elif "guardian" in form and len(form.guardian.choices) > 1:
+        form.guardian.data = form.guardian.choices[1].value
+    return form
+
+
+def show(form, sheet, *, status=200, **values):
+    change = sheet.change
+    needed = {code: [sheet.flow.evidence[kind] for kind in change.evidence_for(code)] for code, _ in change.reason_choices()} or {"": [
+        sheet.flow.evidence[kind] for kind in change.evidence_for("")]}
+    return page(
+        "changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=needed, reasons=dict(change.reason_choices()), flow=sheet.flow, **values,
+    )
+
+
+# ---------------------------------------------------------------- what was sent
+
+def beside(form, sheet, **values):
+    """What the other buttons do: keep the draft, add a scan or take one off. Nothing when none of them was pressed."""
+    if request.form.get("save") == "draft":
+        return save(sheet.kind, sheet.subject, sheet.here)
+    if not scanned.asked_for():
+        return None
+    try:
+        return scanned.change(sheet)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return show(form, sheet, status=422, **values)
+
+
+def asked(form, sheet) -> changes.Asked:
+    """What the service is asked for."""
+    kinds = {one["kind"] for one in sheet.scans} | {one.kind for one in sheet.attached}
+    return changes.Asked(form.answers(), tuple(sorted(kinds)))

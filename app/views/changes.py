@@ -1,0 +1,115 @@
+"""异动: 休学, 复学 and their like. The pupil chosen, the sheet filled and checked, the application handed in."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..extensions import db
+from ..forms.transfers import HandIn
+from ..services import change_pages, changes, drafts, evidence, policies
+from ..services.transactions import refuse_second
+from ..workflow.changes import STATUS_CHANGES
+from ..workflow.checks import blocks
+from . import scans
+from .change_sheets import ABOUT, asked, beside, of_pupil, opened, show
+from .drafts import begun, delete, gone, keep_late
+from .shared import asked_id, needs, once, page
+
+bp = Blueprint("changes", __name__, url_prefix="/cases")
+for _kind in STATUS_CHANGES:
+    bp.before_request(keep_late(_kind, "changes.fill"))
+
+
+def choose_pupil(kind):
+    """/cases/new/<kind>: whom it is for. `?class=` names one's own class, `?student=` goes on at once."""
+    if (student_id := asked_id("student")) is not None:
+        return redirect(url_for("changes.fill", kind=kind, student_id=student_id), 303)
+    change, class_id = STATUS_CHANGES[kind], asked_id("class")
+    return page(
+        "changes/pupils.html", change=change, flow=change.flow, rows=change_pages.pupils(current_user, kind, class_id), classes=change_pages.own_classes(current_user),
+        class_id=class_id, by_class="01" in change.statuses, most=change_pages.MOST, class_title=change_pages.class_title,
+        drafts=[(subject, drafts_name(kind, subject), at) for subject, _, at in begun(kind)],
+    )
+
+
+def drafts_name(kind, subject):
+    told = drafts.find(ABOUT, f"{kind}.{subject}", actor=current_user)
+    return told[0].get("name", "") if told else "未命名"
+
+
+@bp.route("/new/<kind>/<int:student_id>", methods=["GET", "POST"])
+@needs("case.start")
+def fill(kind, student_id):
+    sheet = _sheet(kind, student_id)
+    if request.method != "POST":
+        return show(opened(sheet), sheet)
+    form = sheet.form(request.form)
+    if answer := beside(form, sheet):
+        return answer
+    if form.validate_on_submit():
+        sheet.keep()
+        return redirect(url_for(".check", kind=kind, student_id=student_id), 303)
+    return show(form, sheet, status=422)
+
+
+def _sheet(kind, student_id):
+    if kind not in STATUS_CHANGES:
+        raise NotFound
+    return of_pupil(kind, student_id)
+
+
+@bp.route("/new/<kind>/<int:student_id>/check", methods=["GET", "POST"])
+@needs("case.start")
+def check(kind, student_id):
+    """Between the form and the office: every answer, every rule with what it says, and the one button."""
+    form = HandIn()
+    handing_in = once(form, f"{kind}.apply", lambda case_id: url_for("cases.show", case_id=case_id))
+    if form.is_submitted():
+        refuse_second(handing_in)
+    sheet = _sheet(kind, student_id)
+    if sheet.typed is None:
+        raise gone("申请", sheet.flow.title)
+    filled = sheet.form()
+    filled.validate_kept()
+    wanted = asked(filled, sheet)
+    try:
+        if filled.errors:
+            raise Refusal("有的内容需要更正，请改好后再核对")
+        plan = changes.preview(kind, student_id, wanted, actor=current_user, today=clock.today())
+        if form.validate_on_submit():
+            case_id = changes.apply(kind, student_id, wanted, actor=current_user, today=clock.today(), now=clock.now(), note=(filled.note.data or "").strip(),
+                                    draft=sheet.subject, scans=sheet.scans, once=handing_in)
+            flash(f"{sheet.student.name}的{sheet.flow.title}申请已提交", "done")
+            return redirect(handing_in.locate(case_id), 303)
+    except (MovedOn, NotAllowed):
+        raise
+    except Refusal as refusal:
+        filled.refuse(refusal)
+        return show(filled, sheet, status=422)
+    policy = policies.policy_for(db.session, current_user.county_id, clock.today())
+    return page(
+        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers), blocked=blocks(plan.findings),
+        road=change_pages.road(sheet.flow, policy), status=422 if form.errors or form.form_errors else 200,
+    )
+
+
+@bp.get("/new/<kind>/<int:student_id>/scans/<int:file_id>")
+@needs("case.start")
+def scan(kind, student_id, file_id):
+    """A scan of one's own draft, looked at before it is handed in."""
+    return scans.look(_sheet(kind, student_id).scans, file_id)
+
+
+@bp.post("/new/<kind>/<int:student_id>/discard")
+@needs("case.start")
+def discard(kind, student_id):
+    sheet = _sheet(kind, student_id)
+    return delete(lambda: _drop(sheet), url_for("cases.new", kind=kind))
+
+
+def _drop(sheet):
+    for one in sheet.scans:
+        evidence.drop(one["file_id"], actor=current_user)
+    drafts.discard(sheet.kind, sheet.subject, actor=current_user)
+    drafts.discard(ABOUT, f"{sheet.kind}.{sheet.subject}", actor=current_user)

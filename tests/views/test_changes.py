@@ -1,0 +1,89 @@
+"""异动 as a clerk applies for them: the pupil chosen, the sheet filled, checked, handed in, returned and mended."""
+
+import pytest
+
+from app.extensions import db
+from app.models import Student
+from tests.pages import errors, form_with, summary
+
+
+@pytest.fixture
+def pupil(county):
+    return county.pupil("twin.1")
+
+
+def fill(clerk, kind, pupil, **values):
+    form = clerk.get(f"/cases/new/{kind}/{pupil}").forms["change"]
+    for name, value in values.items():
+        form[name] = value
+    return form.submit(status="*")
+
+
+ILL = {"reason": "10", "from_on": "2026年9月7日", "until_on": "2027-03-07", "hospital": "竹山县人民医院", "diagnosis": "肺炎"}
+
+
+def test_a_suspension_is_chosen_filled_checked_and_decided(sign_in, pupil, county):
+    clerk = sign_in("registrar.a1")
+    assert "休学" in clerk.get("/cases/new").text
+    class_id = db.session.get_one(Student, pupil).class_id
+    page = clerk.get(f"/cases/new/suspension?class={class_id}")
+    assert str(pupil) in [one["data-id"] for one in page.html.select('[data-hook="student-row"]')]
+    check = fill(clerk, "suspension", pupil, **ILL).follow()
+    assert "2026年9月7日至2027年3月7日，不超过 12 个月" in check.text
+    form = form_with(check, "truthful")
+    form["truthful"] = True
+    shown = form.submit().follow()
+    assert "待学校审核" in shown.html.select_one('[data-hook="state"]').text
+    assert "还缺：休学申请书（监护人签字）、县级以上医院诊断证明、病历、收费票据" in shown.text
+    for who in ("head.a1", "officer.a"):
+        person = sign_in(who)
+        form = form_with(person.get(shown.request.path), "action")
+        form["action"] = "approve"
+        shown = form.submit().follow()
+    assert "已生效" in shown.html.select_one('[data-hook="state"]').text
+    db.session.expire_all()
+    assert db.session.get_one(Student, pupil).status == "02"
+
+
+def test_everything_that_bars_it_is_told_at_once_beside_its_field(sign_in, pupil):
+    clerk = sign_in("registrar.a1")
+    check = fill(clerk, "suspension", pupil, reason="99", from_on="2026-09-07", until_on="2028-09-07").follow()
+    assert "有 2 项不符合条件" in check.text
+    assert "truthful" not in check.text
+    page = fill(clerk, "suspension", pupil, **ILL | {"from_on": "九月七日"})
+    assert page.status_code == 422
+    assert errors(page) == {"from_on": "日期认不出，请照“2026年9月1日”填写"}
+    assert summary(page) == ["日期认不出，请照“2026年9月1日”填写"]
+    assert page.forms["change"]["from_on"].value == "九月七日"
+
+
+def test_a_returned_application_comes_back_with_what_is_to_be_mended(sign_in, pupil):
+    clerk = sign_in("registrar.a1")
+    check = fill(clerk, "suspension", pupil, **ILL).follow()
+    form = form_with(check, "truthful")
+    form["truthful"] = True
+    address = form.submit().location
+    head = sign_in("head.a1")
+    form = form_with(head.get(address), "action")
+    form["action"], form["reason"], form["note"] = "return", "01", "结束日期请照诊断证明"
+    form.set("mend", True, index=2)
+    form.submit().follow()
+    clerk = sign_in("registrar.a1")
+    page = clerk.get(f"{address}/edit")
+    assert "结束日期请照诊断证明" in page.text and "退回时要求补正：休学结束日期" in page.text
+    form = page.forms["change"]
+    form["until_on"] = "2026-12-31"
+    assert "已补正并重新提交" in form.submit().follow().text
+
+
+def test_a_pupil_of_another_school_is_not_there(sign_in, county):
+    clerk = sign_in("registrar.b1")
+    for address in (f"/cases/new/suspension/{county.pupil('twin.1')}", f"/cases/new?student={county.pupil('twin.1')}"):
+        clerk.get(address, status=404)
+
+
+def test_what_cannot_be_applied_for_says_why_and_what_to_do_instead(sign_in, pupil):
+    page = sign_in("registrar.a1").get(f"/cases/new?student={pupil}")
+    told = {item.select_one("b").text: item.select_one("span").text for item in page.html.select("ul.rows li")}
+    assert told["复学"] == "不能办理：学生在读，不用复学" and told["续休"] == "不能办理：学生没有休学，请办理休学"
+    assert told["休学"] == "休学申请 → 学校审核 → 主管教育行政部门核办 → 已生效"
