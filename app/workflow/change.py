@@ -1,0 +1,35 @@
+"""How a change of a pupil's standing (异动) is written as a table entry, beside workflows.md 8–17 and the matrix at its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..codes import table
+from .flow import Flow
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """`statuses` is this kind's column of the matrix: the student_current_status of whom it may be applied for. `stages`: 1 小学, 2 初中, 3 高中.
+
+    `years` are the grades of the classes that are offered, counted from her own year of schooling: 0 her year-mates', -1 the next lower one; none for a kind
+    that moves nobody. `checks` are functions of ChangeFacts; `needed` says which evidence a reason asks for, under "" for every reason. `instead` says what to do first for a
+    pupil whose status bars it. `any_time` is taken for graduating grades after 1 July too; `beside` goes beside an open case.
+    """
+
+    flow: Flow
+    asks: Mapping[str, str]  # what the form asks, in its order: field → title
+    statuses: tuple
+    checks: tuple
+    needed: Mapping[str, tuple] = field(default_factory=dict)
+    reasons: str = ""  # a code table; none where no reason is asked
+    stages: str = "123"
+    instead: Mapping[str, str] = field(default_factory=dict)
+    years: tuple = ()
+    any_time: bool = False
+    beside: bool = False
+
+    def evidence_for(self, reason) -> tuple:
+        return (*self.needed.get("", ()), *self.needed.get(reason, ()))
+
+    def reason_choices(self):
+        return table(self.reasons).choices() if self.reasons else []
