@@ -1,11 +1,13 @@
 """create_app: settings, extensions, blueprints, manners of the web layer, commands."""
 
+import hashlib
 import logging
 import secrets
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, redirect, render_template, request, templating, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
@@ -22,11 +24,22 @@ CSP = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 NODES = 256
+A_YEAR = 365 * 24 * 60 * 60
 log = logging.getLogger("xueji")
 
 
+class Templates(templating.Environment):
+    def make_globals(self, d):
+        """Our templates have no globals of their own. Jinja would chain two maps all the same, and compare the keys of the chain at every import of a macro."""
+        return super().make_globals(d) if d else self.globals
+
+
+class App(Flask):
+    jinja_environment = Templates
+
+
 def create_app(settings: dict | None = None) -> Flask:
-    app = Flask(__name__)
+    app = App(__name__)
     app.config.update(config.read() if settings is None else settings)
     sealing.use(app.config["KEY_RING"])
     url = app.config["SQLALCHEMY_DATABASE_URI"]
@@ -50,6 +63,7 @@ def create_app(settings: dict | None = None) -> Flask:
     app.before_request(_refuse_other_sites)
     app.before_request(_first_change_the_password)
     app.after_request(_headers)
+    app.url_defaults(_marked(Path(app.static_folder), app.debug))
     app.context_processor(_for_every_page)
     app.jinja_env.globals["csrf_token"] = generate_csrf  # macros see no page context
     _register_errors(app)
@@ -105,10 +119,25 @@ def _headers(response):
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000" if request.args.get("v") else "public, max-age=3600"
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if request.args.get("v") and response.status_code < 400 else "public, max-age=3600"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _marked(folder, changing):
+    """The address of a static file carries a mark of what is in it: a browser may keep it as long as it likes, and asks for the next one after an upgrade."""
+    def mark(name):
+        path = folder / name
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+
+    known = mark if changing else cache(mark)
+
+    def add(endpoint, values):
+        if endpoint == "static" and "filename" in values:
+            values.setdefault("v", known(values["filename"]))
+
+    return add
 
 
 MENU = (  # (permission, address, label, first part of the addresses below it)

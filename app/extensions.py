@@ -1,7 +1,10 @@
 """The database and the few Flask extensions, made once and bound in create_app.
 
-Reads run in autocommit on `db.session`. Writes go through `services.transactions` on `writer()`, which begins at once (BEGIN IMMEDIATE).
+Reads run in autocommit on `db.session`; a page that reads much asks with `ask`. Writes go through `services.transactions` on `writer()`, which begins at once (BEGIN IMMEDIATE).
 """
+
+from collections import namedtuple
+from functools import lru_cache
 
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -64,6 +67,17 @@ def writer():
     if db.engine.dialect.name == "sqlite":
         return db.engine.execution_options(writes=True)
     return db.engine.execution_options(writes=True, isolation_level="READ COMMITTED")
+
+
+def ask(statement, **parameters) -> list:
+    """What a select of columns finds, as named tuples: half the time of `db.session.execute`, which looks for entities, and a fifth to find a name in a row."""
+    result = db.session.connection().execute(statement, parameters)
+    return list(map(_row(tuple(result.keys()))._make, result.all()))
+
+
+@lru_cache(maxsize=200)
+def _row(names):
+    return namedtuple("Row", names)
 
 
 def insert_many(s, model, many) -> None:

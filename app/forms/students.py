@@ -4,7 +4,7 @@ import json
 from functools import cache
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 
 from .base import Form
 from .fields import Needed, as_number
@@ -102,8 +102,10 @@ def sides(now: EditForm, typed: EditForm):
 
 
 class RevealForm(Form):
-    what = SelectField("号码", validate_choice=False)
-    reason = StringField("原因", validators=[Needed()], render_kw={"maxlength": 100, "autocomplete": "off"})
+    """What the page of a pupil asks for with a form that it writes itself: made by WTForms it would take a tenth of that page."""
+
+    what = StringField("号码", default="")
+    reason = StringField("原因", default="")
 
 
 class PhotoForm(Form):

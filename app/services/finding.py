@@ -14,12 +14,12 @@ from sqlalchemy.orm import aliased
 
 from .. import sealing
 from ..errors import NotFound
-from ..extensions import db
+from ..extensions import ask, db
 from ..identity import id_number, masks, names, phones, student_numbers
 from ..identity.width import half_width, no_blanks
 from ..models import Guardian, PersonNumber, SearchKey, Student
 from ..permissions import by_seat, schools_of, student_scope, visible_students
-from .listing import MOST, plain, rows_query
+from .listing import MOST, rows_query
 
 PAGE = 50
 LONGEST = 60
@@ -101,7 +101,7 @@ def _by_number(person, query, columns):
         return []
     rows = rows_query(person, columns).where(Student.id.in_(ids))
     # Few, and ordered here: asked to order, the engine would walk the names of the whole school.
-    return sorted(plain(db.session.execute(rows)), key=lambda row: (row.name_sort, row.id))
+    return sorted(ask(rows), key=lambda row: (row.name_sort, row.id))
 
 
 def _holders(query):
@@ -122,14 +122,14 @@ def _holders(query):
 # ---------------------------------------------------------------- by name
 
 def _by_name(person, query, columns, after):
-    asked = {"low": query.value, "high": _after_all(query.value)}
+    between = {"low": query.value, "high": _after_all(query.value)}
     count = None
     if after is None:
-        number = db.session.execute(_number(person), asked).scalar_one()
+        [(number,)] = ask(_number(person), **between)
         count = number if number <= MOST else None
+        rows = ask(_page(person, columns, False), **between)
     else:
-        asked |= {"key": _key_of(person, asked, after), "after": after}
-    rows = plain(db.session.execute(_page(person, columns, after is not None), asked))
+        rows = ask(_page(person, columns, True), **between, key=_key_of(person, between, after), after=after)
     sentence = "" if rows or after else NOBODY.format(f"姓名或拼音中有{query.words}")
     return Found(query, rows[:PAGE], len(rows) > PAGE, count, sentence)
 

@@ -3,7 +3,6 @@
 Rows are Core rows; sealed columns are opened for the rows shown and come out masked. Beyond 1,000 rows a list goes on from the last pupil shown (keyset).
 """
 
-from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -14,7 +13,7 @@ from sqlalchemy import and_, bindparam, case, exists, func, or_, select, tuple_
 
 from .. import codes, sealing
 from ..codes.changes import COUNTED
-from ..extensions import db
+from ..extensions import ask, db
 from ..identity import grades, masks
 from ..identity.items import PUPIL_ITEMS, show
 from ..models import Account, Body, Case, CaseAttachment, Class, Grade, Guardian, Post, Student, Tally
@@ -97,8 +96,12 @@ def _state(lifecycle, status):
 def _gaps(row):
     if row.lifecycle not in HERE:
         return ""
-    numbers = row.lifecycle == "pending" or row.has_number
-    return "、".join(word for there, word in ((row.photo_id, "照片"), (row.has_phone, "监护人电话"), (numbers, "学籍号")) if not there)
+    return _lacking(row.photo_id is not None, row.has_phone, row.lifecycle == "pending" or row.has_number)
+
+
+@cache
+def _lacking(photo, phone, numbers):
+    return "、".join(word for there, word in ((photo, "照片"), (phone, "监护人电话"), (numbers, "学籍号")) if not there)
 
 
 PHONE = exists().where(Guardian.student_id == Student.id, Guardian.state == "live", Guardian.phone_index.is_not(None)).correlate(Student)
@@ -128,14 +131,16 @@ LEFT_OUT = {"class": {"gaps"}, "school": {"gaps", "is_only_child", "left_behind"
 USUAL = ("sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "is_only_child", "left_behind", "is_migrant_child", "guardian", "phone", "gaps")
 
 
+EACH = (  # of whatever list: who it is, where it stands in the order, and what the figures count
+    Student.id, Student.name, Student.name_sort, Student.class_no, Student.lifecycle, Student.status, Student.sex, Student.attendance_mode, Student.left_behind,
+)
+
+
 @by_seat
 def rows_query(person, columns):
     """Visible pupils with what these columns need and where they are, whatever else is asked of them."""
-    wanted = dict.fromkeys(need for name in columns for need in COLUMNS[name].needs)
-    query = visible_students(person).with_only_columns(
-        Student.id, Student.name, Student.name_sort, Student.class_no, Student.lifecycle, Student.status, Student.sex.label("sex_code"), Student.attendance_mode.label("mode_code"),
-        Student.left_behind.label("behind_code"), *wanted,
-    ).select_from(Student)
+    wanted = dict.fromkeys((*EACH, *(need for name in columns for need in COLUMNS[name].needs)))
+    query = visible_students(person).with_only_columns(*wanted).select_from(Student)
     if "school" in columns:
         query = query.join(Body, Body.id == Student.school_id)
     if {"guardian", "phone"} & set(columns):
@@ -143,24 +148,14 @@ def rows_query(person, columns):
     return with_class(query)
 
 
-def plain(result):
-    """The rows as named tuples: SQLAlchemy's own find a name five times as slowly, and a list asks for a thousand."""
-    return list(map(_shape(tuple(result.keys()))._make, result))
-
-
-@lru_cache(maxsize=100)
-def _shape(names):
-    return namedtuple("Shown", names)
-
-
 def with_class(query):
     return query.outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
 
 
 def lines(rows, columns):
-    """Rows for the table: (id, 班内学号, name, [(look, text)], state in words, its look)."""
-    chosen = [(COLUMNS[name].look, COLUMNS[name].tell) for name in columns]
-    return [(row.id, row.class_no, row.name, [(look, tell(row)) for look, tell in chosen], *state_of(row)) for row in rows]
+    """Rows for the table: (id, (班内学号, name, what each column tells), (state in words, its look))."""
+    tells = [COLUMNS[name].tell for name in columns]
+    return [(row.id, (row.class_no, row.name, *[tell(row) for tell in tells]), state_of(row)) for row in rows]
 
 
 # ---------------------------------------------------------------- the list
@@ -174,7 +169,7 @@ def list_students(person, filters: Filters, columns, *, most=MOST):
         if last is not None:
             beyond = tuple_(*order) < tuple_(*last) if filters.down else tuple_(*order) > tuple_(*last)
             query = query.where(beyond)
-    rows = plain(db.session.execute(query, {"school": filters.school, "class_id": filters.class_id, "most": most + 1}))
+    rows = ask(query, school=filters.school, class_id=filters.class_id, most=most + 1)
     return rows[:most], len(rows) > most
 
 
@@ -187,7 +182,7 @@ ORDERS = {
 }
 
 
-IS_HERE = Student.lifecycle.in_(HERE)
+IS_HERE = or_(*(Student.lifecycle == word for word in HERE))  # `in_` is written out anew whenever it is asked
 
 
 @by_seat
@@ -240,7 +235,7 @@ def _gap(kind):
 
 def school_choices(person):
     """The schools this person looks after."""
-    return db.session.execute(_schools(person)).all()
+    return ask(_schools(person))
 
 
 @by_seat
@@ -250,8 +245,7 @@ def _schools(person):
 
 def class_choices(person, school_id):
     """Open classes in the order of grades: (id, title, year of schooling, title of the grade)."""
-    rows = db.session.execute(_open_classes(person), {"school": school_id}).all()
-    return [(row.id, class_of(row), *_grade_title(row.stage, row.advanced_to, row.length)) for row in rows]
+    return [(row.id, class_of(row), *_grade_title(row.stage, row.advanced_to, row.length)) for row in ask(_open_classes(person), school=school_id)]
 
 
 @by_seat
@@ -275,7 +269,7 @@ def counts(person, school_id=None):
     """{school: {status: number}} by tally, for the schools of this person or one of them."""
     query = TALLY_OF_SCHOOL if school_id else TALLIES.where(Tally.school_id.in_(schools_of(person)))
     found = {}
-    for school, status, number in db.session.execute(query, {"school": school_id}):
+    for school, status, number in ask(query, school=school_id):
         found.setdefault(school, {})[status] = int(number)
     return found
 
@@ -291,12 +285,12 @@ TEACHERS = (
 
 
 def teachers(class_id):
-    return db.session.execute(TEACHERS, {"class_id": class_id}).scalars().all()
+    return [row.name for row in ask(TEACHERS, class_id=class_id)]
 
 
 def figures(rows):
     """男 24，女 21；住校 6；留守 4: of the rows shown."""
-    boys = sum(row.sex_code == "1" for row in rows)
-    boarding = sum(row.mode_code in ("2", "3") for row in rows)
-    behind = sum(row.behind_code not in ("", "0") for row in rows)
+    boys = sum(row.sex == "1" for row in rows)
+    boarding = sum(row.attendance_mode in ("2", "3") for row in rows)
+    behind = sum(row.left_behind not in ("", "0") for row in rows)
     return f"男 {boys}，女 {len(rows) - boys}；住校 {boarding}；留守 {behind}"

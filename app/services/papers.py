@@ -20,7 +20,7 @@ from ..documents import enrolment_certificate, record_card, transfer_application
 from ..documents.fonts import CannotPrint, fonts_in
 from ..documents.paper import printable
 from ..errors import MovedOn, NotFound, Refusal
-from ..extensions import db
+from ..extensions import ask, db
 from ..identity import masks, paper_codes, student_numbers
 from ..identity.dates import chinese
 from ..models import Body, Case, File, Paper, Task, new_id
@@ -316,7 +316,7 @@ def state_of(row, today):
 
 def of_student(person, student_id, *, today) -> list[Line]:
     """The papers of one pupil that this person may see, newest first."""
-    return [_line(row, today) for row in db.session.execute(_of_pupil(person), {"pupil": student_id})]
+    return [_line(row, today) for row in ask(_of_pupil(person), pupil=student_id)]
 
 
 @by_seat
@@ -348,7 +348,7 @@ def listed(person, *, today, kind="", state="", batch_id=None, after=None, limit
 
 
 def _lines(query, today):
-    return [_line(row, today) for row in db.session.execute(query.with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()))]
+    return [_line(row, today) for row in ask(query.with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()))]
 
 
 def _line(row, today):

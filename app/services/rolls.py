@@ -178,7 +178,7 @@ def export(filters, columns, title, purpose, *, actor):
         raise Refusal("没有符合条件的学生，没有可导出的。")
     titles = ["班内学号", "姓名", *(listing.COLUMNS[name].title for name in columns), "状态"]
     _exported([row.id for row in rows], titles, purpose, actor=actor)
-    lines = [[seat, name, *(text for _, text in cells), words] for _, seat, name, cells, words, _ in listing.lines(rows, columns)]
+    lines = [[*texts, words] for _, texts, (words, _) in listing.lines(rows, columns)]
     return len(rows), writer.table(titles, lines, title)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from .. import codes
 from ..errors import NotFound
-from ..extensions import db
+from ..extensions import ask, db
 from ..identity import masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, Student
@@ -43,7 +43,7 @@ TEACHER = (
     .correlate(Student).scalar_subquery().label("teacher")
 )
 RECORD = (
-    select(*Student.__table__.columns, Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER).select_from(Student)
+    select(*(column for column in Student.__table__.columns if not column.name.endswith("_index")), Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER).select_from(Student)
     .join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
     .where(Student.id == PUPIL)
 )
@@ -81,9 +81,10 @@ class Page:
 
 
 def page_of(person, student_id, *, today) -> Page:
-    pupil = db.session.execute(_record(person), {"pupil": student_id}).one_or_none()
-    if pupil is None:
+    found = ask(_record(person), pupil=student_id)
+    if not found:
         raise NotFound
+    [pupil] = found
     numbers = _masked(records.open_student(pupil))
     cases = _cases(person, student_id)
     return Page(
@@ -140,27 +141,24 @@ def _sections(pupil, numbers):
 
 def _family(student_id):
     family = []
-    for row in db.session.execute(FAMILY, {"pupil": student_id}):
+    for row in ask(FAMILY, pupil=student_id):
         shown = {field: show(item, getattr(row, field)) for field, item in GUARDIAN_ITEMS.items() if field not in records.GUARDIAN_SEALED}
         family.append({"id": row.id} | shown | _masked(records.open_guardian(row)))
     return family
 
 
 def _spells(student_id):
-    rows = db.session.execute(SPELLS, {"pupil": student_id}).all()
     change = codes.table("student_change")
     return [
         {"from_on": row.from_on, "until_on": row.until_on, "state": row.state, "school": row.school, "case_id": row.case_id, "case_number": row.case_number or "",
          "class": f"{row.entry_year}级{row.class_name or (f'{row.number}班' if row.number else '')}" if row.entry_year else "",
          "came": change.label(row.came_by), "left": change.label(row.left_by) if row.left_by else ""}
-        for row in rows
+        for row in ask(SPELLS, pupil=student_id)
     ]
 
 
 def _cases(person, student_id):
-    if not may(person, "case.see"):
-        return []
-    return db.session.execute(_cases_of(person), {"pupil": student_id}).all()
+    return ask(_cases_of(person), pupil=student_id) if may(person, "case.see") else []
 
 
 def case_words(case):

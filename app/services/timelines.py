@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from ..extensions import db
+from ..extensions import ask
 from ..models import Event, EventSubject
 from ..workflow.flows import FLOWS, reasons
 from .events import EVENTS, LABELS
@@ -49,7 +49,7 @@ def of_student(student_id, limit=50, after=None) -> list[Told]:
     if after is not None:
         query = query.where(EventSubject.event_id < after)
     items = []
-    for number, name, actor, post, at, text in db.session.execute(query, {"pupil": student_id, "most": limit}):
+    for number, name, actor, post, at, text in ask(query, pupil=student_id, most=limit):
         facts = json.loads(text)
         items.append(Told(number, title(name, facts), actor, post, at, words(name, {key: facts[key] for key in NOTED if key in facts}, facts), look(facts)))
     return items

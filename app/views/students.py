@@ -1,6 +1,7 @@
 """学生: finding, lists, and the page of one pupil."""
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from markupsafe import Markup
 from .. import clock, codes
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
-from ..forms.base import Plain
+from ..forms.base import Plain, fresh_key
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
 from ..forms.students import PhotoForm, RevealForm, edit_form, sides
 from ..identity import masks
@@ -175,16 +176,33 @@ def _here(**changes):
 
 def _lines(rows, columns):
     """The rows as HTML: a class has five hundred cells, over which a template takes five times as long."""
-    return Markup("".join([_line(*one) for one in listing.lines(rows, columns)]))  # noqa: S704 - escaped below
+    line, told = _line(columns), []
+    for number, texts, state in listing.lines(rows, columns):
+        seat, name, *cells = _escaped(texts)
+        told.append(line % (number, seat, number, name, *cells, _tag(*state)))
+    return Markup("".join(told))  # noqa: S704 - every text went through `_escaped`
 
 
-def _line(number, seat, name, cells, words, look):
-    told = "".join([f'<td class="{dress}">{escape(text)}</td>' if dress else f"<td>{escape(text)}</td>" for dress, text in cells])
-    frame = "" if look == "plain" else f' class="tag {look}"' if look else ' class="tag"'
+@cache
+def _line(columns):
+    """A row of the table with a place for the id and each text."""
+    cells = "".join(f'<td class="{listing.COLUMNS[name].look}">%s</td>' if listing.COLUMNS[name].look else "<td>%s</td>" for name in columns)
     return (
-        f'<tr data-hook="student-row" data-id="{number}"><td class="n">{escape(seat)}</td><th scope="row" class="nowrap"><a href="/students/{number}">{escape(name)}</a></th>'
-        f'{told}<td><span{frame} data-hook="state">{escape(words)}</span></td></tr>\n'
+        '<tr data-hook="student-row" data-id="%s"><td class="n">%s</td><th scope="row" class="nowrap"><a href="/students/%s">%s</a></th>'
+        f"{cells}<td>%s</td></tr>\n"
     )
+
+
+def _escaped(texts):
+    """Nearly always there is nothing to escape, and one look at all of them tells."""
+    row = "".join(texts)
+    return texts if escape(row) == row else [escape(text) for text in texts]
+
+
+@cache
+def _tag(words, look):
+    frame = "" if look == "plain" else f' class="tag {look}"' if look else ' class="tag"'
+    return f'<span{frame} data-hook="state">{escape(words)}</span>'
 
 
 def _titles(columns):
@@ -198,7 +216,7 @@ def _titles(columns):
 def show(student_id):
     """The record; for the school that a pupil has left, its copy of the day she went."""
     try:
-        return _pupil(student_id, RevealForm())
+        return _pupil(student_id)
     except NotFound:
         spell_id = former_pupils.last_copy(_me(), student_id)
         if spell_id is None:
@@ -206,14 +224,17 @@ def show(student_id):
         return redirect(url_for("former_pupils.show", spell_id=spell_id), 303)
 
 
-def _pupil(student_id, form, status=200, **told):
+def _pupil(student_id, form=None, status=200, **told):
+    """`form` is a request for a full number that was refused."""
     shown = student_pages.page_of(_me(), student_id, today=clock.today())
-    form.what.choices = _numbers_of(shown)
-    return page("students/show.html", fragment={"numbers": "students/_numbers.html"}, it=shown, form=form, status=status, case_words=student_pages.case_words, **told)
+    return page(
+        "students/show.html", fragment={"numbers": "students/_numbers.html"}, it=shown, numbers=_numbers_of(shown), form=form, key=fresh_key(), status=status,
+        case_words=student_pages.case_words, **told,
+    )
 
 
 def _numbers_of(shown):
-    mine = [(field, f"{PUPIL_ITEMS[field].title}") for field in ("id_doc_no", "national_no", "phone") if shown.numbers[field]]
+    mine = [(field, PUPIL_ITEMS[field].title) for field in ("id_doc_no", "national_no", "phone") if shown.numbers[field]]
     theirs = [(f"{one['id']}.{field}", f"{one['name']}的{title}") for one in shown.family for field, title in (("phone", "联系电话"), ("id_doc_no", "身份证件号")) if one[field]]
     return mine + theirs
 
@@ -232,7 +253,7 @@ def reveal(student_id):
                 raise
             status = form.refuse(refusal)
         else:
-            return _pupil(student_id, RevealForm(formdata=None), revealed=(form.what.data or "id_doc_no", title, number))
+            return _pupil(student_id, revealed=(form.what.data or "id_doc_no", title, number))
     return _pupil(student_id, form, status=status)
 
 
