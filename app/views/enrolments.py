@@ -137,7 +137,7 @@ def _road(goal):
     """What comes after: (step, how long each office has)."""
     policy = policies.policy_for(db.session, goal.county_id, clock.today())
     steps = [ENROLMENT.steps[name] for name in ENROLMENT.line if not ENROLMENT.steps[name].terminal and name != ENROLMENT.start]
-    return [(SEATS[step.seat], policy.text(days_of(step, ""))) for step in steps]
+    return [(f"{SEATS[step.seat]}核办", policy.text(days_of(step, ""))) for step in steps]
 
 
 @bp.route("/<int:case_id>/accepted")

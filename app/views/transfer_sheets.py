@@ -146,7 +146,7 @@ def show(form, sheet, *, status=200, **values):
     needed = {code: [TRANSFER.evidence[kind] for kind in evidence_for(code, elsewhere=sheet.elsewhere)] for code in NEEDED}
     return page(
         "transfers/form.html", status=status, form=form, sheet=sheet, title=sheet.title, case=sheet.case, needed=needed, reasons=table("transfer_reason").labels,
-        evidence_titles=TRANSFER.evidence, schools=transfer_pages.schools_here() if sheet.mode == "going" else [], **values,
+        schools=transfer_pages.schools_here() if sheet.mode == "going" else [], **values,
     )
 
 
