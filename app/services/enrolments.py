@@ -81,7 +81,7 @@ def _who_sits(s, class_no, goal, held):
         select(Student.name).where(Student.class_id == goal.class_id, Student.class_no == class_no, Student.lifecycle.in_(("pending", "live")),
                                    Student.id != (held.student_id if held else 0)).limit(1)
     ).scalar()
-    return checks.Finding("seat", "班内学号", "block", f"班内学号“{class_no}”已经是本班{same}的", field="class_no", cure="请换一个，留空则接着编") if same else None
+    return checks.seat_taken(class_no, f"本班{same}的") if same else None
 
 
 def places(person, held=None):

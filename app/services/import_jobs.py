@@ -140,7 +140,7 @@ def apply(job):
         total = len(staged)
         records = [_thawed(sealing.unseal_json(row.record, "import_rows", row.id, "record")) for row in staged]
         today, now, many = job.now().date(), job.now(), []
-        for part in rosters.judge(s, [(record, ()) for record in records], school, actor=actor, policy=policy, today=today):
+        for part in rosters.judge(s, [(row.row, record, ()) for row, record in zip(staged, records, strict=True)], school, actor=actor, policy=policy, today=today):
             for goal, found in part:
                 row, record = staged[len(many)], records[len(many)]
                 if blocked := checks.blocks(found):
@@ -169,6 +169,7 @@ def _write(s, job, import_id, staged, many, prepared, *, actor, today, now):
         raise jobs.Stopped(lost=True)
     imports.refuse_second(s, one.school_id, one.content_hash, but=one.id)
     _refuse_full(s, many, staged)
+    _refuse_seated(s, many, staged)
     _refuse_taken(s, prepared, staged)
     enrolments.admit(s, many, actor=actor, today=today, now=now, import_id=one.id, note=f"名册 {one.filename}", rows=prepared)
     table = ImportRow.__table__
@@ -193,6 +194,13 @@ def _refuse_full(s, many, staged):
         left[goal.class_id] -= 1
         if left[goal.class_id] < 0:
             raise Refusal(f"预检以后{goal.title}的学位被占用，没有写入任何一行。第 {line.row} 行{line.name}起没有学位。请重新预检后再导入。")
+
+
+def _refuse_seated(s, many, staged):
+    wanted = {(goal.class_id, record["class_no"]): line for line, (record, goal, _) in zip(staged, many, strict=True) if record.get("class_no")}
+    for class_id, number, name in rosters.sitting(s, {class_id for class_id, _ in wanted}):
+        if line := wanted.get((class_id, number)):
+            raise Refusal(f"预检以后情况变了，没有写入任何一行。第 {line.row} 行{line.name}：{checks.seat_taken(number, f'本班{name}的').sentence}。请重新预检后再导入。")
 
 
 def _refuse_taken(s, prepared, staged):

@@ -31,7 +31,7 @@ CATEGORY = {"1": "21100", "2": "31100", "3": "32100"}  # 学生类别 of ordinar
 ONE_RECORD = "2013年办法第六条（一人一籍）"
 PROBLEMS = {  # check → the kind of fault, for the totals
     "birth": "与证件号不符", "sex": "与证件号不符", "age": "入学年龄", "guardian": "监护人", "twin_number": "重复学籍", "twin_person": "疑似重复",
-    "twin_near": "疑似重复", "class_limit": "没有学位", "quota": "招生计划", "place": "年级班级", "school_code": "学校不符",
+    "twin_near": "疑似重复", "class_limit": "没有学位", "quota": "招生计划", "place": "年级班级", "school_code": "学校不符", "seat": "班内学号重复",
 }
 
 
@@ -78,7 +78,7 @@ def examine(s, book, mapping, school, *, actor, policy, today):
     cells = dict(book.rows)
     known = _known(s, rows, school.id)
     fields = {column_letter(place + 1): column.field for place, column in mapping.columns.items()}
-    many = [(row.record, {"known"} if row.row in known else _spoilt(row, fields)) for row in rows]
+    many = [(row.row, row.record, {"known"} if row.row in known else _spoilt(row, fields)) for row in rows]
     start = 0
     for part in judge(s, many, school, actor=actor, policy=policy, today=today):
         judged = []
@@ -137,26 +137,59 @@ def marked(data, filename, book, findings):
 # ---------------------------------------------------------------- the rules, in bulk
 
 def judge(s, many, school, *, actor, policy, today):
-    """`many` is [(record, fields already refused)] in the order of the workbook. Yields [(target or None, findings)], some hundreds at a time.
+    """`many` is [(row, record, fields already refused)] in the order of the workbook. Yields [(target or None, findings)], some hundreds at a time.
 
     A row that is right takes a place in its class and one of the plan, so that the rows after it are told when there is none left.
     """
     places = Places(first_classes(s, school.id, policy))
     rooms, plans = Counter(), Counter()
+    new = [(row, record if spoilt != {"known"} else {}) for row, record, spoilt in many]
+    within, seats = twins.among(new), _seats(s, new, places)
     for start in range(0, len(many), CHUNK):
         chunk = many[start : start + CHUNK]
-        alike = twins.find_many(s, [(place, record) for place, (record, _) in enumerate(chunk)], actor=actor)
-        brought = _taken_numbers(s, [record for record, _ in chunk])
+        alike = twins.find_many(s, [(place, record) for place, (_, record, _) in enumerate(chunk)], actor=actor)
+        brought = _taken_numbers(s, [record for _, record, _ in chunk])
         part = []
-        for place, (record, spoilt) in enumerate(chunk):
+        for place, (row, record, spoilt) in enumerate(chunk):
             goal, grade, found = places.of(record, spoilt)
             found += _of_columns(record, school, brought, spoilt)
-            found += _of_rules(record, spoilt, goal, grade, policy, today, alike.get(place, []), rooms, plans)
+            found += _of_seat(row, record, goal, seats)
+            found += _of_rules(record, spoilt, goal, grade, policy, today, alike.get(place, []) + within.get(start + place, []), rooms, plans)
             if goal and not spoilt and not checks.blocks(found):
                 rooms[goal.class_id] += 1
                 plans[goal.stage, goal.year] += 1
             part.append((goal, found))
         yield part
+
+
+def _seats(s, many, places):
+    """{(class, 班内学号): who has it}: the names of pupils there, the rows of the workbook."""
+    seats, wanted = {}, set()
+    for row, record in many:
+        if (number := record.get("class_no")) and (goal := places.of(record, ())[0]):
+            seats.setdefault((goal.class_id, number), []).append(row)
+            wanted.add(goal.class_id)
+    for class_id, number, name in sitting(s, wanted):
+        if (class_id, number) in seats:
+            seats[class_id, number].insert(0, name)
+    return seats
+
+
+def sitting(s, class_ids):
+    """(class, 班内学号, name) of the pupils there."""
+    there = Student.class_id.in_(class_ids), Student.class_no != "", Student.lifecycle.in_(("pending", "live"))
+    return s.execute(select(Student.class_id, Student.class_no, Student.name).where(*there).order_by(Student.id)).all() if class_ids else []
+
+
+def _of_seat(row, record, goal, seats):
+    """班内学号 is unique in its class (data items 21), as by form: `row` is the row's own number."""
+    number = record.get("class_no")
+    others = [one for one in seats.get((goal.class_id, number), ()) if one != row] if goal and number else []
+    if not others:
+        return []
+    if isinstance(others[0], str):
+        return [checks.seat_taken(number, f"本班{others[0]}的")]
+    return [checks.seat_taken(number, f"本名册第 {'、'.join(map(str, others[:5]))}{'…' if len(others) > 5 else ''} 行的")]
 
 
 def _of_rules(record, spoilt, goal, grade, policy, today, alike, rooms, plans):

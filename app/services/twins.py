@@ -68,6 +68,36 @@ def find_many(s, chunk, *, actor) -> dict[int, list[Twin]]:
     return found
 
 
+def among(many) -> dict[int, list[Twin]]:
+    """The same among the rows of one workbook: `many` is [(row, record)], the answer {position: twins}. Two with one number are told elsewhere."""
+    numbers = [record.get("id_doc_no") for _, record in many]
+    near, person = {}, {}
+    right = [place for place, (_, record) in enumerate(many) if record.get("id_doc_type") == "1" and numbers[place] and len(numbers[place]) == 18]
+    for digit in range(17):  # one position left out at a time: all of them at once would hold seventeen numbers for each
+        first = {}
+        for place in right:
+            number = numbers[place]
+            _pair(near, first.setdefault(number[:digit] + number[digit + 1 : 17], place), place, numbers)
+    first = {}
+    for place, (_, record) in enumerate(many):
+        if record.get("name") and record.get("birth_date") and record.get("sex"):
+            _pair(person, first.setdefault((record["name"], record["birth_date"], record["sex"]), place), place, numbers)
+    found = {}
+    for how, others in (("near", near), ("person", person)):
+        for place, there in others.items():
+            rows = sorted(many[other][0] for other in there)
+            told = "、".join(map(str, rows[:5])) + ("…" if len(rows) > 5 else "")
+            found.setdefault(place, []).append(Twin(how, f"本名册第 {told} 行的", many[there[0]][1].get("name", "") if len(rows) == 1 else "学生"))
+    return found
+
+
+def _pair(found, one, other, numbers):
+    if one != other and (numbers[one] is None or numbers[one] != numbers[other]):
+        for place, twin in ((one, other), (other, one)):
+            if twin not in (there := found.setdefault(place, [])):
+                there.append(twin)
+
+
 def _parts(values, size=800):
     return [values[start : start + size] for start in range(0, len(values), size)]
 

@@ -1,7 +1,7 @@
 """What one can tell from the rows of a workbook alone, cell by cell: required → kind of cell → format and code → number
-→ the same pupil twice in the file.
+→ the same number twice in the file.
 
-Age, ID ↔ birth ↔ sex, class, quota and the database are judged by the service, which adds `Finding`s of the same kind.
+Age, ID ↔ birth ↔ sex, class, seat, quota, who may be the same child and the database are judged by the service, which adds `Finding`s of the same kind.
 """
 
 import re
@@ -195,7 +195,7 @@ def as_shown(column, cell):
 
 
 def _find_twins(checked, mapping):
-    """The same pupil twice in the file. Each row names the others, at most five of them."""
+    """One number twice in the file. Each row names the others, at most five of them."""
     places = {column.field: (place, column) for place, column in mapping.columns.items()}
     for name in ID_FIELDS:
         for rows in _groups(checked, lambda record, name=name: record.get(name)):
@@ -203,18 +203,6 @@ def _find_twins(checked, mapping):
                 others = [other.row for other in rows[:7] if other is not row]
                 fault = Fault(f"{places[name][1].title}与第 {_listed(others, 5)} 行相同", "删去重复的行，或改正号码", "文件内重复")
                 _add(row, places[name], fault)
-    same = ("name", "birth_date", "sex")
-    for rows in _groups(checked, lambda record: tuple(map(record.get, same)) if all(map(record.get, same)) else None):
-        # Rows with one document number have been told already: the first of them stands for all.
-        number = {row.row: row.record.get("id_doc_no", row.row) for row in rows}
-        first = {}
-        for row in rows:
-            first.setdefault(number[row.row], row)
-        heads = list(first.values())[:7]
-        for row in rows if len(first) > 1 else ():
-            others = [other.row for other in heads if number[other.row] != number[row.row]]
-            fault = Fault(f"姓名、出生日期和性别与第 {_listed(others, 5)} 行都相同", "请核实是不是同一名学生", "疑似重复", "warn")
-            _add(row, places["name"], fault)
 
 
 def _groups(checked, key):

@@ -216,6 +216,11 @@ def check_twins(facts):
     return found
 
 
+def seat_taken(number, whose):
+    """班内学号 is unique in its class (data items 21); `whose` it is, the services find."""
+    return Finding("seat", "班内学号", "block", f"班内学号“{number}”已经是{whose}", "", "class_no", "请换一个，留空则接着编")
+
+
 LIMITS = {"1": "class_limit_primary", "2": "class_limit_junior", "3": "class_limit_senior"}
 
 

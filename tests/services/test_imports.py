@@ -12,10 +12,29 @@ from app.demo import cast
 from app.demo.families import Generator
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
-from app.models import Case, Class, Enrolment, Event, EventSubject, File, Guardian, Import, ImportRow, Job, PersonNumber, Quota, SearchKey, Student, Tally
+from app.identity.id_number import check_character
+from app.models import (
+    Case,
+    CaseFinding,
+    Class,
+    Enrolment,
+    Event,
+    EventSubject,
+    File,
+    Guardian,
+    Import,
+    ImportRow,
+    Job,
+    PersonNumber,
+    Quota,
+    SearchKey,
+    Student,
+    Tally,
+)
 from app.services import cases, enrolments, import_jobs, imports, jobs, quotas
 from app.services.transactions import writes
 from tests import rosters as sheets
+from tests.cast import new_pupil
 from tests.rosters import LETTERS, changed, children, line
 from tests.spreadsheets import files
 
@@ -507,6 +526,55 @@ def test_a_twin_of_ones_own_school_is_named_and_another_countys_is_not(app, coun
     number = LETTERS["id_doc_no"]
     told = {place: sentence for place, sentence in faults(import_id).items() if place[1] == number}
     assert told == {(2, number): f"这个证件号已有学籍：竹山县堵河路小学的{here['name']}", (3, number): "系统中已有使用这个证件号的学籍"}
+
+
+def test_a_seat_in_class_is_given_once_in_the_register_and_in_the_file(app, county, hand_in, write):
+    seat = LETTERS["class_no"]
+    first = children(1)
+    write(hand_in(sheets.xlsx([changed(line(first[0]), class_no="40")])))
+
+    kids = children(6, first=40)
+    lines = [line(kid, number=number) for kid, number in zip(kids, "111211", strict=True)]
+    lines = [changed(cells, class_no=number) for cells, number in zip(lines, ("40", "41", "41", "41", "42", ""), strict=True)]
+    import_id = hand_in(sheets.xlsx(lines), "第二本.xlsx")
+
+    assert faults(import_id) == {
+        (2, seat): f"班内学号“40”已经是本班{first[0]['name']}的", (3, seat): "班内学号“41”已经是本名册第 4 行的", (4, seat): "班内学号“41”已经是本名册第 3 行的",
+    }
+    assert counts(import_id) == ("checked", 6, 3, 0, 3, 0)
+
+
+def test_a_seat_that_was_taken_after_the_last_look_is_seen_under_the_lock(app, county, hand_in, write, registrar, today, now, monkeypatch):
+    import_id = hand_in(sheets.xlsx([changed(line(children(1)[0]), class_no="40")]))
+    prepare, other = enrolments.prepare, new_pupil(300)
+
+    def somebody_sits_down(many, **rest):
+        monkeypatch.setattr(enrolments, "prepare", prepare)
+        enrolments.apply(other | {"class_no": "40"}, county.class_("a1"), actor=registrar, today=today, now=now)
+        return prepare(many, **rest)
+
+    monkeypatch.setattr(enrolments, "prepare", somebody_sits_down)
+    said = write(import_id)
+    assert said.startswith("预检以后情况变了，没有写入任何一行。第 2 行") and f"班内学号“40”已经是本班{other['name']}的。请重新预检后再导入。" in said
+
+
+def test_who_may_be_one_child_with_another_row_is_told_in_both_cells_and_looked_at_before_the_case_is_decided(app, county, hand_in, write):
+    kids = children(6)
+    near = kids[1]["id_doc_no"][:16] + str((int(kids[1]["id_doc_no"][16]) + 2) % 10)  # of one sex with it
+    kids[3] |= {"id_doc_no": near + check_character(near), "birth_date": kids[1]["birth_date"], "sex": kids[1]["sex"]}
+    kids[5] |= {"name": kids[4]["name"], "birth_date": kids[4]["birth_date"], "sex": kids[4]["sex"], "id_doc_no": None, "id_doc_type": "Z"}
+    import_id = hand_in(sheets.xlsx([line(kid) for kid in kids]))
+
+    number, name = LETTERS["id_doc_no"], LETTERS["name"]
+    told = faults(import_id, ("good", "warned", "bad"), level="warn")
+    assert {place: sentence for place, sentence in told.items() if "本名册" in sentence} == {
+        (3, number): f"证件号与本名册第 5 行的{kids[3]['name']}只差一位", (5, number): f"证件号与本名册第 3 行的{kids[1]['name']}只差一位",
+        (6, name): f"与本名册第 7 行的{kids[4]['name']}姓名、性别、出生日期相同", (7, name): f"与本名册第 6 行的{kids[4]['name']}姓名、性别、出生日期相同",
+    }
+    assert write(import_id, understood=True) == "写入 6 人。"
+    kept = select(Case.title, CaseFinding.check).join(CaseFinding).where(Case.import_id == import_id, CaseFinding.check.in_(("twin_near", "twin_person")))
+    assert sorted(map(tuple, db.session.execute(kept))) == sorted(
+        [(kids[1]["name"], "twin_near"), (kids[3]["name"], "twin_near"), (kids[4]["name"], "twin_person"), (kids[4]["name"], "twin_person")])
 
 
 def test_a_number_brought_along_is_kept_and_must_be_free(app, county, hand_in, write):
