@@ -55,10 +55,6 @@ def is_county(code):
     return code in divisions() and divisions()[code].lowest
 
 
-def is_retired(code):
-    return code in divisions() and divisions()[code].retired
-
-
 def code_of(text):
     """The code that stands in, or is meant by, one cell or field; None when unknown or when several places bear the name."""
     folded = fold(SEPARATORS.sub("", text))

@@ -7,14 +7,6 @@ def due(calendar, arrived_on, length):
     return length.after(arrived_on, calendar)
 
 
-def days_left(calendar, today, due_on):
-    return calendar.left(today, due_on)
-
-
-def is_overdue(today, due_on):
-    return today > due_on
-
-
 def describe(calendar, today, due_on, unit="工作日"):
     """(state, words) for the mark `.due`: state is late, soon or nothing. A length in days, months or years is told in days."""
     if due_on is None:

@@ -53,10 +53,8 @@ def test_finding_puts_counties_first_and_is_bounded():
     assert divisions.find("  ") == divisions.find("没有这个地方") == []
 
 
-def test_a_retired_code_is_read_and_told_apart_but_not_offered():
+def test_a_retired_code_is_read_but_not_offered():
     assert divisions.code_of("420321") == divisions.code_of("420321 郧县") == "420321"
-    assert (divisions.full_name("420321"), divisions.is_retired("420321"), divisions.is_county("420321")) == ("湖北省十堰市郧县", True, True)
+    assert (divisions.full_name("420321"), divisions.is_county("420321")) == ("湖北省十堰市郧县", True)
     assert divisions.code_of("湖北省十堰市郧县") is None
     assert "420321" not in dict(divisions.find("4203"))
-    assert not divisions.is_retired("420323")
-    assert not divisions.is_retired("999999")

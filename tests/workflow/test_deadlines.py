@@ -4,7 +4,7 @@ from datetime import date
 
 from app.policies.calendar import WorkCalendar, seed
 from app.policies.values import Length
-from app.workflow.deadlines import days_left, describe, due, is_overdue
+from app.workflow.deadlines import describe, due
 
 CALENDAR = WorkCalendar({day: working for day, working, _ in seed({2026})}, last_certain=date(2026, 12, 31), version=1)
 FRIDAY = date(2026, 9, 11)
@@ -28,7 +28,6 @@ def test_three_working_days_left_are_soon_and_four_are_not():
 
 
 def test_the_due_day_itself_is_not_late():
-    assert not is_overdue(FRIDAY, FRIDAY)
     assert describe(CALENDAR, FRIDAY, FRIDAY) == ("soon", "今天到期")
 
 
@@ -40,8 +39,6 @@ def test_late_is_told_in_working_days_over_a_weekend_and_over_the_holiday():
 
 def test_on_the_weekend_after_the_due_day_it_is_late_though_no_working_day_has_gone():
     saturday = date(2026, 9, 12)
-    assert is_overdue(saturday, FRIDAY)
-    assert days_left(CALENDAR, saturday, FRIDAY) == 0
     assert describe(CALENDAR, saturday, FRIDAY) == ("late", "已超期")
 
 
