@@ -42,6 +42,7 @@ class Case(Base):
     content: Mapped[bytes | None]  # sealed JSON: what this kind asks for beyond the record
     mend: Mapped[bytes | None]  # sealed JSON: what a return asks to be mended, field by field
     footprint: Mapped[bytes | None]  # sealed JSON: what it changed in the register, so that it can be undone
+    agreed_by_id: Mapped[int | None] = to("accounts")  # who has agreed first where a step asks for two persons, and a second is waited for
     starter_id: Mapped[int] = to("accounts")
     starter_name: Mapped[str]
     started_at: Mapped[datetime]

@@ -75,6 +75,13 @@ def take_numbers(s, key, count=1) -> int:
     return last - count + 1
 
 
+def school_of(flow, case, name):
+    """The id of the school at which, or above which, the desk of a step stands."""
+    if flow.steps[name].seat == "applicant" or flow.kind != "transfer":
+        return case.school_id
+    return {"to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side_of(name)]
+
+
 def seat_of(s, flow, case, name, *, maker_id):
     """(body, duty) of the desk of step `name` for a case, or an Opening with its `school_id`. `maker_id` made what a school's audit looks at."""
     route = list(flow.line_of(case))
@@ -82,9 +89,7 @@ def seat_of(s, flow, case, name, *, maker_id):
     while seat == "before":
         name = route[route.index(name) - 1]
         seat = flow.steps[name].seat
-    side = side_of(name)
-    school_id = case.school_id if seat == "applicant" or flow.kind != "transfer" else {
-        "to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side]
+    school_id = school_of(flow, case, name)
     if seat == "applicant":
         return school_id, flow.begun_by
     if seat == "registrar":
@@ -187,11 +192,8 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
     target = flow.target(flow.line_of(first), first.step, action)
     step = flow.steps[target]
     these = {"cases": [case.id for case in cases]}
-    ended = s.execute(END_STEP, these | {
-        "ended_at": now, "actor_id": actor.account_id, "actor_name": actor.name, "actor_body": actor.body_name, "in_place_of": in_place_of, "action": action,
-        "reason": said.reason, "note": said.note, "answered_on": said.answered_on, "paper": said.paper, "address": actor.address,
-    }).all()
-    values = {"step": target, "arrived_on": today}
+    ended = _end_step(s, these, action, actor=actor, now=now, said=said, in_place_of=in_place_of)
+    values = {"step": target, "arrived_on": today, "agreed_by_id": None}
     if step.terminal:
         values |= {"state": step.outcome, "seat_body_id": None, "seat_duty": "", "due_on": None, "ended_at": now}
         if step.outcome == "effective":
@@ -203,12 +205,36 @@ def move(s, cases, flow, action, *, actor, today, now, said=Said(), in_place_of=
         seat_body, seat_duty = seat_of(s, flow, first, target, maker_id=maker_id)
         calendar = calendars.held(s)
         due_on = due_of(calendar, step, seat_duty, policies.pinned(s, policy_id), today)
+        if _same_office(flow, first, step, seat_body, seat_duty):
+            due_on, values["arrived_on"] = first.due_on, first.arrived_on
         values |= {"seat_body_id": seat_body, "seat_duty": seat_duty, "due_on": due_on, "calendar_version": calendar.version, "policy_id": policy_id}
         insert_many(s, CaseStep, [_waiting(row.case_id, row.seq + 1, target, seat_body, seat_duty, now, due_on) for row in ended])
         s.execute(JOIN, these | {"body": seat_body})
     if in_place_of:
         s.execute(JOIN, these | {"body": actor.body_id})
     s.execute(MOVE, these | values)
+
+
+def _same_office(flow, case, step, body_id, duty) -> bool:
+    """A school's registrar and its audit are one office with one clock (办法第十五条: 应当分别在10个工作日内): the second has what the first has left."""
+    here = flow.steps[case.step]
+    return body_id == case.seat_body_id and step.seat != "before" and days_of(step, duty) == days_of(here, case.seat_duty)
+
+
+def hold(s, cases, *, actor, now, said) -> None:
+    """The first of two persons has agreed: the case stays on its desk, its clock runs on, and a second looks at it."""
+    these, here = {"cases": [case.id for case in cases]}, {case.id: case for case in cases}
+    ended = _end_step(s, these, "approve", actor=actor, now=now, said=said)
+    insert_many(s, CaseStep, [
+        _waiting(row.case_id, row.seq + 1, here[row.case_id].step, here[row.case_id].seat_body_id, here[row.case_id].seat_duty, now, here[row.case_id].due_on) for row in ended])
+    s.execute(MOVE, these | {"agreed_by_id": actor.account_id})
+
+
+def _end_step(s, these, action, *, actor, now, said, in_place_of=False):
+    return s.execute(END_STEP, these | {
+        "ended_at": now, "actor_id": actor.account_id, "actor_name": actor.name, "actor_body": actor.body_name, "in_place_of": in_place_of, "action": action,
+        "reason": said.reason, "note": said.note, "answered_on": said.answered_on, "paper": said.paper, "address": actor.address,
+    }).all()
 
 
 def _findings(case_id, found, now):

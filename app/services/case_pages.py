@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import case as case_of
 
 from .. import sealing
 from ..codes import table
@@ -10,13 +11,14 @@ from ..extensions import db
 from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
-from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, Student
+from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, PolicyVersion, Post, Student
 from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
-from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, reasons, releasing_step
-from . import calendars, case_files, cases, change_pages, evidence, papers, records, tasks, transfer_pages, twins
+from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
+from . import calendars, case_files, cases, change_pages, evidence, papers, policies, records, tasks, transfer_pages, twins
 from .cases import TWINS
+from .organisations import OFFICER
 
 PAGE = 50
 SHOWN = ("name", "sex", "birth_date", "ethnicity", "id_doc_no", "hukou_place_code", "health_status", "attendance_mode", "left_behind", "is_migrant_child")
@@ -54,6 +56,11 @@ class Passed:
     look: str = ""
 
 
+def _office(body):
+    """As a desk is called: a school by its short name, a bureau by its whole one, since the short one is the county's."""
+    return case_of((body.c.tier == "school", body.c.short_name), else_=body.c.name)
+
+
 def find(person, case_id):
     """The case as a row, among those that this person may see; None when there is none."""
     seat, school, left, joined = (Body.__table__.alias() for _ in range(4))
@@ -63,7 +70,7 @@ def find(person, case_id):
             Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
             Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
             Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
-            Case.undoes_id, Case.import_id, seat.c.short_name.label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
+            Case.undoes_id, Case.import_id, Case.agreed_by_id, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
             pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
@@ -99,11 +106,12 @@ def told(case, *, person, today) -> dict:
     ).all()
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
-    scans, moves, changes = evidence.of_case(case.id), case.kind == TRANSFER.kind, case.kind in STATUS_CHANGES
+    scans, moves, changes, desks = evidence.of_case(case.id), case.kind == TRANSFER.kind, case.kind in STATUS_CHANGES, desks_of(case)
     record = records.load(db.session, case.student_id) if case.student_id and (alike or case.kind == ENROLMENT.kind) else None
     facts, guardians = _of_kind(case, record)
     return {
-        "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed), "timeline": _timeline(flow, case, passed), "findings": found,
+        "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
+        "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
@@ -172,11 +180,12 @@ def _guardians(record):
     ]
 
 
-def _way(flow, case, passed):
+def _way(flow, case, passed, desks):
     """(title, lines, look) of every step of the case's way; of each the last time that the case was there."""
     last = {row.step: row for row in passed}
     line = flow.line_of(case)
     here = line.index(case.step) if case.step in line else None
+    ahead = desks_ahead(flow, case, line[here + 1:], desks) if case.state == "open" and here is not None else {}
     way = []
     for place, name in enumerate(line):
         step, row = flow.steps[name], last.get(name)
@@ -189,18 +198,74 @@ def _way(flow, case, passed):
                 title = STATES["voided"][0] if case.state == "voided" else flow.steps[case.step].title
                 way.append((title, [chinese(case.ended_at.date())], "bad" if case.state in ("rejected", "voided") else "done"))
         elif case.state == "open" and name == case.step:
-            way.append((step.title, [f"{case.seat_name} {DUTIES[case.seat_duty]}", f"应于{_short(case.due_on)}前" if case.due_on else ""], "now"))
+            agreed = next((one.actor_name for one in reversed(passed) if one.ended_at and one.step == name), "") if case.agreed_by_id else ""
+            way.append((step.title, [f"{case.seat_name} {DUTIES[case.seat_duty]}", *([f"{agreed}已同意，待另一人复核"] if agreed else []),
+                                     f"应于{_short(case.due_on)}前" if case.due_on else ""], "now"))
         elif row is not None and row.ended_at and (here is None or place < here):
             move = step.moves[row.action]
             look = "bad" if move.blame else "done" if row.action in ("submit", "approve", "agree", "draw") else ""
             way.append((step.title, [f"{row.actor_body} {row.actor_name}", f"{_verb(move)}，{_short(row.ended_at)}"], look))
         else:
-            way.append((step.title, [], ""))
+            way.append((step.title, ahead.get(name, []), ""))
     return way
 
 
+OVER, ABOVE, CITY, PROVINCE, TOWNSHIP = (Body.__table__.alias() for _ in range(5))
+RULES = case_of((Body.id == Case.to_school_id, Case.to_policy_id), (Body.id == Case.from_school_id, Case.from_policy_id), else_=Case.policy_id)
+
+
+def _held(duty, body_id):
+    return exists().where(Post.body_id == body_id, Post.duty == duty, Post.state == "active")
+
+
+DESKS = (  # the schools of a case, each with every office that may decide for it and with its rules
+    select(Body.id, Body.short_name.label("school"), OVER.c.id.label("over_id"), OVER.c.tier.label("over_tier"), OVER.c.name.label("over"), ABOVE.c.id.label("above_id"),
+           ABOVE.c.tier.label("above_tier"), ABOVE.c.name.label("above"), CITY.c.name.label("city"), PROVINCE.c.name.label("province"), TOWNSHIP.c.name.label("township"),
+           _held("school_head", Body.id).label("has_head"), _held("township_registrar", Body.township_id).label("has_township"),
+           PolicyVersion.profile, PolicyVersion.edits, PolicyVersion.number)
+    .select_from(Case).join(Body, Body.id.in_((Case.school_id, Case.from_school_id, Case.to_school_id))).outerjoin(PolicyVersion, PolicyVersion.id == RULES)
+    .outerjoin(OVER, OVER.c.id == Body.managed_by_id).outerjoin(ABOVE, ABOVE.c.id == OVER.c.managed_by_id).outerjoin(CITY, CITY.c.id == Body.city_id)
+    .outerjoin(PROVINCE, PROVINCE.c.id == Body.province_id).outerjoin(TOWNSHIP, TOWNSHIP.c.id == Body.township_id).where(Case.id == bindparam("case"))
+)
+
+
+def desks_of(case) -> dict:
+    """{school: its row of DESKS} of a case that is open, in one question."""
+    return {row.id: row for row in db.session.execute(DESKS, {"case": case.id})} if case.state == "open" else {}
+
+
+def desks_ahead(flow, case, names, desks) -> dict:
+    """{step: [desk, time]} of the steps that are still to come: whose desk the case will lie on as posts stand today (case_files.seat_of), and for how long."""
+    told, before = {}, (case.seat_name, case.seat_duty)
+    for name in names:
+        step = flow.steps[name]
+        if step.terminal:
+            continue
+        desk, duty = before = before if step.seat == "before" else _desk(step.seat, desks[case_files.school_of(flow, case, name)])
+        by = {"to": case.to_school_id, "from": case.from_school_id}.get(side_of(name)) or case.to_school_id or case.school_id
+        time = policies.policy_of(desks[by]).text(days_of(step, duty)) if step.days else ""
+        told[name] = [f"{desk} {DUTIES[duty]}", f"到达后 {time}" if time else ""]
+    return told
+
+
+def _office_of(school):
+    """(id, tier, name) of the bureau that decides for a school."""
+    return (school.over_id, school.over_tier, school.over) if school.over_tier in OFFICER else (school.above_id, school.above_tier, school.above)
+
+
+def _desk(seat, school):
+    """(name of the body, duty) of a seat at a school or above it."""
+    _, tier, over = _office_of(school)
+    if seat == "audit" and not school.has_head:
+        return (school.township, "township_registrar") if school.has_township else (over, OFFICER[tier])
+    return {
+        "applicant": (school.school, "school_registrar"), "registrar": (school.school, "school_registrar"), "audit": (school.school, "school_head"),
+        "city": (school.city, "city_officer"), "province": (school.province, "province_officer"),
+    }.get(seat) or (over, OFFICER[tier])
+
+
 def _timeline(flow, case, passed):
-    items = []
+    items, following = [], {row.seq - 1: row.step for row in passed}
     for row in passed:
         if row.ended_at is None:
             continue
@@ -209,9 +274,9 @@ def _timeline(flow, case, passed):
         again = row.action == "submit" and row.seq > 1
         what = ("补正后重新提交" if again else "提交申请") if row.action == "submit" else f"{step.title}：{_verb(move)}"
         words = "；".join(filter(None, (
-            "原办理单位超期，由上级代办" if row.in_place_of else "", reasons(flow.kind).get(row.reason, row.reason),
+            "原办理单位超期，由上级代办" if row.in_place_of else "", "待本单位另一人复核" if following.get(row.seq) == row.step else "", reasons(flow.kind).get(row.reason, row.reason),
             f"{chinese(row.answered_on)}答复：{row.paper}" if row.answered_on else "", row.note)))
-        look = "bad" if move.blame else "done" if flow.steps[flow.target(flow.line_of(case), row.step, row.action)].outcome == "effective" else ""
+        look = "bad" if move.blame else "done" if following.get(row.seq) != row.step and flow.steps[flow.target(flow.line_of(case), row.step, row.action)].outcome == "effective" else ""
         items.append(Passed(what, row.actor_name, row.actor_body, row.ended_at, words, look))
     return items[::-1]
 
@@ -243,13 +308,13 @@ def may_withdraw(person, case):
     return case.state == "open" and "withdraw" in flow.steps[case.step].moves and (person.body_id, person.duty) == (case.school_id, flow.begun_by)
 
 
-def endings(person, case) -> dict:
-    """{action: move} by which this person may end the case, whoever holds it: 撤销, 清理, 收回指令."""
+def endings(person, case, offices=None) -> dict:
+    """{action: move} by which this person may end the case, whoever holds it: 撤销, 清理, 收回指令. `offices` are the bureaus concerned, where they are known."""
     if case.state != "open":
         return {}
     flow = FLOWS[case.kind]
     may_end = {
-        "began": lambda: may_withdraw(person, case), "office": lambda: person.duty in OFFICERS and person.body_id in cases.offices_of(db.session, case),
+        "began": lambda: may_withdraw(person, case), "office": lambda: person.duty in OFFICERS and person.body_id in (offices if offices is not None else cases.offices_of(db.session, case)),
         "released": lambda: (person.body_id, person.duty) == case_files.seat_of(db.session, flow, case, releasing_step(flow.line_of(case)), maker_id=None),
     }
     return {action: move for action, move in flow.steps[case.step].moves.items() if move.by in may_end and may_end[move.by]()}
@@ -259,7 +324,7 @@ def offered(person, case, today) -> dict:
     """{action: move} of this person's form: those of the seat; whoever stands in for it decides, and no more."""
     moves = FLOWS[case.kind].offered(case.step) if case.state == "open" else {}
     if holds(person, case):
-        return moves
+        return moves if case.agreed_by_id != person.account_id else {}
     if stands_in(person, case, today):
         return {action: move for action, move in moves.items() if action in (*cases.DECISIONS, *cases.ANSWERS)}
     return {}

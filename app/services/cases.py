@@ -13,7 +13,8 @@ from ..identity.dates import chinese
 from ..models import Body, Case, CaseFinding, CaseStep, Grade, Student
 from ..permissions import DUTIES, OFFICERS, SYSTEM, by_seat, visible_cases
 from ..policies.values import in_season
-from ..workflow.changes import CHANGES
+from ..workflow.changes import STATUS_CHANGES
+from ..workflow.flow import second_of
 from ..workflow.flows import FLOWS, reasons, releasing_step
 from . import case_files, effects, organisations, policies, tasks, trace
 from .transactions import writes
@@ -111,8 +112,8 @@ def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Word
 def _likeness(case):
     """What cases have alike that are decided by one act. Each transfer goes its own way, and is like another at the same desk."""
     if FLOWS[case.kind].one_by_one:
-        return case.kind, case.step, case.seat_body_id, case.seat_duty
-    return case.kind, case.step, case.school_id, case.policy_id
+        return case.kind, case.step, case.seat_body_id, case.seat_duty, case.agreed_by_id is None
+    return case.agreed_by_id is None, case.kind, case.step, case.school_id, case.policy_id
 
 
 def _carry_each(s, flow, cases, action, **rest):
@@ -188,6 +189,9 @@ def _check_person(s, flow, case, action, actor, today) -> bool:
     if action in DECISIONS:
         if actor.account_id == case.starter_id:
             raise NotAllowed("申请人不能审核自己的申请，请由另一位审核人办理（经办与审核分离）。")
+        if case.agreed_by_id == actor.account_id:
+            article = policies.pinned(s, case.policy_id).article(second_of(flow.steps[case.step], case.seat_duty))
+            raise NotAllowed(f"您已同意，这一步须由本单位另一人复核（{article}）。")
         before = s.execute(APPROVED_BY, {"case": case.id, "account": actor.account_id, "step": case.step}).scalar()
         if before:
             raise NotAllowed(f"您已在本件的“{flow.steps[before].title}”办理过，这一步须由另一人办理。")
@@ -229,6 +233,11 @@ def _check_words(s, flow, case, action, words, in_place_of, today):
             raise Refusal(f"{twin.sentence}。核对后确认不是同一人的，请勾选“已核对，不是同一人”再同意", field="different")
 
 
+def _asks_two(s, flow, case, actor):
+    setting = second_of(flow.steps[case.step], case.seat_duty)
+    return bool(setting) and policies.pinned(s, case.policy_id)[setting] and organisations.another(s, case.seat_duty, case.seat_body_id, actor.account_id)
+
+
 def _check_answer(case, words, today):
     """What an office elsewhere has answered, with its day and its paper (DECIDED 1)."""
     wrong = []
@@ -241,7 +250,13 @@ def _check_answer(case, words, today):
 
 
 def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=False):
-    """Effects first, while the case still says what it is; then the step. Returns the facts for the trace."""
+    """Effects first, while the case still says what it is; then the step. Where a step asks for two persons, the first who agrees leaves it on its desk, and
+    nothing else happens. Returns the facts for the trace."""
+    if action == "approve" and not in_place_of and (first := [case for case in cases if case.agreed_by_id is None]) and _asks_two(s, flow, first[0], actor):
+        case_files.hold(s, first, actor=actor, now=now, said=words.said)
+        cases = [case for case in cases if case not in first]
+        if not cases:
+            return {"second": "同意，待第二人复核"}
     target = flow.steps[flow.target(flow.line_of(cases[0]), cases[0].step, action)]
     facts = effects.run(s, flow, cases, action, target.outcome, words=words, actor=actor, today=today, now=now)
     if action == "return":
@@ -297,7 +312,7 @@ def clear_graduating(*, today, now) -> int:
         .where(Case.state == "open", Grade.state == "open", Grade.advanced_to == Grade.length).order_by(Case.id)
     ).all():
         rules = policies.pinned(db.session, row.from_policy_id or row.policy_id)
-        always = row.kind in CHANGES and CHANGES[row.kind].any_time  # 死亡除外
+        always = row.kind in STATUS_CHANGES and STATUS_CHANGES[row.kind].any_time  # 死亡除外
         if not always and "clear" in FLOWS[row.kind].steps[row.step].moves and in_season(today, rules.graduating_clear, rules.promotion_on):
             title = grades.grade_title(row.stage, row.advanced_to, row.length)
             note = f"{title}是毕业年级，自{rules.graduating_clear}起在办业务一律清理（{rules.article('graduating_clear')}）；毕业以后由升入的学校办理"

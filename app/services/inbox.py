@@ -14,7 +14,9 @@ MOST = 1000  # exact up to here, then “1,000 件以上” (DECIDED 24)
 
 
 def at_my_desk(person):
-    return and_(Case.state == "open", Case.seat_body_id == person.body_id, Case.seat_duty == person.duty)
+    """What lies there but for what this person has agreed to and a second is to look at."""
+    return and_(Case.state == "open", Case.seat_body_id == person.body_id, Case.seat_duty == person.duty,
+                or_(Case.agreed_by_id.is_(None), Case.agreed_by_id != person.account_id))
 
 
 def overdue_below(person, today):
@@ -35,7 +37,7 @@ EACH = [kind for kind, flow in FLOWS.items() if flow.one_by_one]
 MENDING = [flow.start for flow in FLOWS.values()]
 COLUMNS = (
     Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.version,
-    Case.school_id, Case.class_id,
+    Case.school_id, Case.class_id, Case.agreed_by_id,
 )
 
 

@@ -348,7 +348,10 @@ def full_name(school, division_code) -> str:
 
 
 SIDE_ON_PAPER = {"to": "receiving", "from": "releasing"}
-SIGNED = {"releasing": ("from_audit",), "releasing_office": ("from_county", "county"), "receiving": ("to_audit",), "receiving_office": ("to_county", "county")}
+SIGNED = {  # the last of these that agreed speaks for the office
+    "releasing": ("from_registrar", "from_audit"), "releasing_office": ("from_county", "county"),
+    "receiving": ("to_registrar", "to_audit"), "receiving_office": ("to_county", "county"),
+}
 
 
 def _signed(s, case, actor, today):
@@ -356,6 +359,7 @@ def _signed(s, case, actor, today):
     agreed = {row.step: (row.actor_name, row.ended_at.date()) for row in s.execute(
         select(CaseStep.step, CaseStep.actor_name, CaseStep.ended_at).where(CaseStep.case_id == case.id, CaseStep.action == "approve").order_by(CaseStep.seq))}
     agreed[case.step] = (actor.name, today)
+    agreed.setdefault("to_registrar" if case.school_id == case.to_school_id else "from_registrar", (case.starter_name, case.started_at.date()))  # who applied has agreed
     return {where: ("同意", *agreed[step]) for where, steps in SIGNED.items() for step in steps if step in agreed}
 
 

@@ -78,6 +78,11 @@ def checker_seat(s, school_id, maker_id=None):
     return deciding_seat(s, school_id)
 
 
+def another(s, duty, body_id, account_id) -> bool:
+    """Whether somebody else holds the duty there too."""
+    return _holds(s, duty, body_id, account_id)
+
+
 def _holds(s, duty, body_id, but_not=None):
     """Whether somebody, other than this account, holds the duty there."""
     return any(account_id != but_not for account_id in s.execute(HOLDERS, {"body": body_id, "duty": duty}).scalars())

@@ -24,8 +24,8 @@ def policy_for(s, body_id, day):
 
 
 def policy_of(row):
-    """The Policy of a row of `in_force`."""
-    return made(row.profile, row.edits, row.number) if row else made(DEFAULT, "{}", 1)
+    """The Policy of a row of `in_force`, or of one that was asked for along with something else."""
+    return made(row.profile, row.edits, row.number) if row and row.profile else made(DEFAULT, "{}", 1)
 
 
 def version_id(s, body_id, day):

@@ -125,7 +125,7 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     away_side = "to" if sides[1] is None else "from" if sides[0] is None else ""
     plan = Plan(
         student.name if student is not None else request.record["name"], *sides, actor.county_id, cohort, place, _scope(schools, sides, outside),
-        _way(s, schools, sides, outside, cohort, starter, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side), from_id, to_id,
+        _way(s, schools, sides, outside, cohort, starter, rules, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side), from_id, to_id,
         student=student, outside=outside,
     )
     plan.findings = _findings(s, plan, request, rules, own, schools, actor=actor, day=day, apart_from=apart_from)
@@ -209,7 +209,7 @@ def _scope(schools, sides, outside):
     return "county" if one == other else "province" if one[:2] == other[:2] else "away"
 
 
-def _way(s, schools, sides, outside, cohort, starter, own, day):
+def _way(s, schools, sides, outside, cohort, starter, rules, own, day):
     """The way by the rules of the lowest authority over both schools, else of the receiving county; without one here, of ours (DECIDED 3)."""
     two = [schools.get(school) for school in sides]
     both = all(two)
@@ -227,6 +227,7 @@ def _way(s, schools, sides, outside, cohort, starter, own, day):
     return transfer_route(
         first=order.start_by.removesuffix("_school"), starter=starter, same_office=same_office, cities=cities, provinces=provinces,
         instruction=bool(both and not same_office and own.release_instruction), away=frozenset(name for name, body in seats.items() if not here.get(body)),
+        audited=[side for side, of_side in (("to", rules), ("from", own)) if of_side.second_person_school],
     )
 
 

@@ -113,7 +113,7 @@ def _page(case, *, form=None, scan=None, status=200):
         form = Decision(formdata=None, seen_at=case.step, version=case.version)
         form.offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]), mend=case_pages.mendable(case.kind), classes=asks.get("classes", ()), special=bool(asks.get("special")))
     can_attach = evidence.may_change(current_user, case)
-    endings = case_pages.endings(current_user, case)
+    endings = case_pages.endings(current_user, case, told["offices"])
     return page(
         "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
         plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=is_home_of(case),

@@ -23,12 +23,16 @@ class Move:
 
 @dataclass(frozen=True)
 class Step:
-    """`seat` says whose desk (see SEATS); `days` names the setting that holds its time; a step without moves ends the case."""
+    """`seat` says whose desk (see SEATS); `days` names the setting that holds its time; a step without moves ends the case.
+
+    `second` names the setting by which two persons of the office agree, one after the other, inside the step and its clock (workflows 0, 7b).
+    """
 
     title: str
     seat: str = ""
     days: str = ""
     moves: Mapping[str, Move] = field(default_factory=dict)
+    second: str = ""
     outcome: str = ""  # of a step that ends the case: how the case is called then
 
     @property
@@ -108,6 +112,11 @@ DAYS = {
 }
 
 
+def second_of(step: Step, duty: str) -> str:
+    """The setting that asks for a second person where this duty holds a step: a county's; a school's second person has a step of her own, its audit."""
+    return step.second if duty == "county_officer" else ""
+
+
 def days_of(step: Step, duty: str) -> str:
     """The setting that says how long this duty has for a step; mending has its own."""
     return DAYS.get(duty, step.days) if step.days.startswith("step_days") else step.days
@@ -139,6 +148,6 @@ def school_then_county(first_title, county_title="主管教育行政部门核办
         "county": Step(county_title, "county", "step_days_county", {
             "approve": Move("effective", "同意，立即生效"), "return": Move("applying", "退回补正", blame=True),
             "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
-        }),
+        }, second="second_person_county"),
         **ENDINGS,
     }

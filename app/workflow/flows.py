@@ -25,10 +25,10 @@ ENROLMENT = Flow(
 
 # ---------------------------------------------------------------- transfer (workflows.md 3, 4, 5, 6, 21)
 
-def _examined(title, seat, days, approve="同意"):
+def _examined(title, seat, days, approve="同意", second=""):
     return Step(title, seat, days, {
         "approve": Move(NEXT, approve), "return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
-    })
+    }, second=second)
 
 
 def _elsewhere(title):
@@ -44,17 +44,17 @@ TRANSFER = Flow(
         "applying": Step("转学申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
         "to_registrar": _examined("转入学校接收", "registrar", "step_days_school", "同意接收"),
         "to_audit": _examined("转入学校审核", "audit", "step_days_school"),
-        "to_county": _examined("转入主管部门核办", "county", "step_days_county"),
+        "to_county": _examined("转入主管部门核办", "county", "step_days_county", second="second_person_county"),
         "to_city": _examined("转入地市级核办", "city", "step_days_city"),
         "to_province": _examined("转入地省级核办", "province", "step_days_province"),
         "to_outside": _elsewhere("等待转入地（系统外）核办"),
         "from_registrar": _examined("转出学校核对", "registrar", "step_days_school", "情况属实，同意转出"),
         "from_audit": _examined("转出学校审核", "audit", "step_days_school"),
-        "from_county": _examined("转出主管部门核办", "county", "step_days_county"),
+        "from_county": _examined("转出主管部门核办", "county", "step_days_county", second="second_person_county"),
         "from_city": _examined("转出地市级核办", "city", "step_days_city"),
         "from_province": _examined("转出地省级核办", "province", "step_days_province"),
         "from_outside": _elsewhere("等待转出地（系统外）核办"),
-        "county": _examined("主管教育行政部门核办", "county", "step_days_county"),
+        "county": _examined("主管教育行政部门核办", "county", "step_days_county", second="second_person_county"),
         "city": _examined("市级教育行政部门核办", "city", "step_days_city"),
         "draw": Step("转入学校调档", "registrar", "instruction_days", {
             "draw": Move(NEXT, "转入（调档），立即生效"), "take_back": Move("rejected", "收回允许转学指令，本件终结", blame=True, by="released"),
@@ -73,13 +73,13 @@ SIDES = ("to", "from")
 RELEASING = ("from_county", "from_city", "from_province", "county", "city")  # the last of them on a case's way lets the pupil go
 
 
-def transfer_route(*, first="to", starter="to", same_office=False, cities=(), provinces=False, instruction=False, away=frozenset()) -> tuple:
+def transfer_route(*, first="to", starter="to", same_office=False, cities=(), provinces=False, instruction=False, away=frozenset(), audited=("to", "from")) -> tuple:
     """The way of a transfer: the side that is `first` in the rules decides before the other, an office common to both comes last, once.
 
     `starter` is the side whose registrar applies: the first, or the one that is here. `cities` are those of the seats to_city, from_city, city that
-    are asked for. A run of seats `away`, at bodies not in this house, is one step, at which ours before it records the answer (DECIDED 1).
+    are asked for, `audited` the sides whose school agrees by two persons. A run of seats `away`, at bodies not in this house, is one step, at which ours before it records the answer (DECIDED 1).
     """
-    sides = {side: [f"{side}_registrar", f"{side}_audit"] for side in SIDES}
+    sides = {side: [f"{side}_registrar", *([f"{side}_audit"] if side in audited else [])] for side in SIDES}
     for side in SIDES:
         if not same_office:
             sides[side].append(f"{side}_county")

@@ -79,7 +79,7 @@ def test_a_case_is_told_with_its_way_its_findings_and_who_holds_it(sign_in, wait
     text = page.html.get_text(" ", strip=True)
     assert words(page, "state") == ["待学校审核"] and words(page, "due") == ["还剩 10 个工作日"]
     assert [" ".join(step.get_text(" ", strip=True).split()) for step in page.html.select(".steps li")] == [
-        "登记信息 竹山县堵河路小学 庹明慧 提交，9月11日", "学校审核 堵河路小学 学校审核人 应于9月24日前", "主管教育行政部门核办", "已生效",
+        "登记信息 竹山县堵河路小学 庹明慧 提交，9月11日", "学校审核 堵河路小学 学校审核人 应于9月24日前", "主管教育行政部门核办 竹山县教育局 县学籍管理员 到达后 10 个工作日", "已生效",
     ]
     assert "全库无重复" in text and "2013年办法第六条（一人一籍）" in text
     assert words(page, "idno") == ["4203**********▪▪▪▪"] and record["id_doc_no"] not in page.text
