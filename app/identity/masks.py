@@ -1,5 +1,9 @@
 """What is shown of a number to those who may not, or need not, see it all (DECIDED 21: one mask)."""
 
+import re
+
+from .width import half_width
+
 HIDDEN = "▪"
 
 
@@ -34,3 +38,11 @@ def name(text):
     if len(text) == 2:
         return text[0] + "*"
     return text[0] + "*" * (len(text) - 2) + text[-1]
+
+
+LONG = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\d{7,}[Xx]?|\d(?:[ \-]?\d){10,}[ \-]?[Xx]?")
+
+
+def within(text):
+    """A text in which someone may have written numbers, as files of photos are named: every number of a document, of a register or of a phone masked."""
+    return LONG.sub(lambda found: number(found[0]), half_width(text))

@@ -15,7 +15,7 @@ class File(Base):
     __tablename__ = "files"
     id: Mapped[Id]
     county_id: Mapped[int | None] = mapped_column(BIG)
-    kind: Mapped[str]  # photo | evidence | workbook | errors | paper
+    kind: Mapped[str]  # photo | album | evidence | workbook | errors | paper
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

@@ -42,6 +42,5 @@ class PhotoFile(Base):
     name: Mapped[str]
     state: Mapped[str]  # waiting | put | same | bad
     student_id: Mapped[int | None] = mapped_column(BIG)
-    sentence: Mapped[str] = mapped_column(default="")  # why it was not put
-    cure: Mapped[str] = mapped_column(default="")
+    sentence: Mapped[str] = mapped_column(default="")  # why it was not put, and what to do
     __table_args__ = (Index("ix_photo_files_upload", "upload_id", "place", unique=True),)

@@ -3,6 +3,7 @@
 from .. import pictures
 from ..errors import NotFound, Refusal
 from ..extensions import db
+from ..identity import masks
 from ..models import File, Student
 from ..permissions import require, visible_students
 from . import files, policies, trace
@@ -20,12 +21,14 @@ def put(student_id, data, filename, *, actor, today, now, once=None):
         raise NotFound
     policy = policies.policy_for(db.session, student.county_id, today)
     jpeg = redrawn(data, policy)
-    with files.stored(jpeg, kind="photo", name=filename, media_type="image/jpeg", county_id=student.county_id, actor=actor, now=now) as row:
-        return _put(student_id, row, actor=actor, now=now, once=once)
+    with files.stored(jpeg, kind="photo", name=masks.within(filename), media_type="image/jpeg", county_id=student.county_id, actor=actor, now=now) as row:
+        return hang(student_id, row, actor=actor, once=once)
 
 
 @writes
-def _put(s, student_id, row, *, actor, now):
+def hang(s, student_id, row, *, actor):
+    """A stored photo becomes the pupil's."""
+    require(actor, "student.write")
     student = s.scalars(visible_students(actor).where(Student.id == student_id).with_for_update(of=Student)).one_or_none()
     if student is None:
         raise NotFound

@@ -15,9 +15,9 @@ from .shared import needs, page
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 COLUMNS = (Job.id, Job.kind, Job.subject_id, Job.owner_id, Job.title, Job.state, Job.done, Job.total, Job.message, Job.cancel, Job.started_at, Job.ended_at)
-DOING = {"import.check": "已预检", "import.apply": "已准备写入", "import.mark": "正在标注", "audit.verify": "已核验"}
-UNITS = {"audit.verify": "条", "import.mark": "份"}
-RESULTS = {"import": ("imports.show", "import_id", "看结果"), "audit": ("audit.index", None, "看结论")}  # first word of the kind → where the result stands
+DOING = {"import.check": "已预检", "import.apply": "已准备写入", "import.mark": "正在标注", "audit.verify": "已核验", "photos.put": "已处理"}
+UNITS = {"audit.verify": "条", "import.mark": "份", "photos.put": "个文件"}
+RESULTS = {"import": ("imports.show", "import_id", "看结果"), "audit": ("audit.index", None, "看结论"), "photos": ("photos.show", "upload_id", "看结果")}  # first word of the kind → where the result stands
 
 
 @bp.get("/<int:job_id>")
@@ -50,7 +50,7 @@ def cancel(job_id):
         else:
             flash("已要求停止，做完手上的一步就停。", "done")
     # back to the page that the person came from: that of the thing which the work is about
-    return redirect(_result(row.kind, row.subject_id) if row.kind.startswith("import") else url_for(".show", job_id=job_id), 303)
+    return redirect(_result(row.kind, row.subject_id) if row.kind.startswith(("import", "photos")) else url_for(".show", job_id=job_id), 303)
 
 
 def _result(kind, subject_id):

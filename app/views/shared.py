@@ -37,7 +37,7 @@ def refuse_unwritable():
     """Nobody types the character NUL, and PostgreSQL stores none: told here for every form, address and file name. Nor has any form so many words."""
     if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > request.max_form_memory_size:
         abort(413)  # Werkzeug holds the fields of multipart forms alone to it
-    texts = [request.path, *(file.filename or "" for file in request.files.values())]
+    texts = [request.path, *(file.filename or "" for _, file in request.files.items(multi=True))]
     texts += [text for part in (request.args, request.form) for pair in part.items(multi=True) for text in pair]
     if any("\x00" in text for text in texts):
         abort(400, "提交的内容中有不能保存的控制字符，没有受理。请删去后再提交，从别处复制的请改为手工填写。")

@@ -547,6 +547,7 @@ def upgrade():
     sa.Column('from_school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('to_school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('route', sa.String(), nullable=False),
+    sa.Column('beside', sa.Boolean(), nullable=False),
     sa.Column('undoes_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('title', sa.String(), nullable=False),
@@ -592,7 +593,40 @@ def upgrade():
         batch_op.create_index('ix_cases_starter', ['starter_id', 'started_at'], unique=False)
         batch_op.create_index('ix_cases_student', ['student_id'], unique=False)
         batch_op.create_index('ix_cases_undoes', ['undoes_id'], unique=False)
-        batch_op.create_index('uq_cases_one_open', ['student_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.create_index('uq_cases_one_open', ['student_id', 'beside'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
+    op.create_table('conduct',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('given_on', sa.Date(), nullable=False),
+    sa.Column('given_by', sa.String(), nullable=False),
+    sa.Column('document', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(), nullable=False),
+    sa.Column('recorded_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recorded_by', sa.String(), nullable=False),
+    sa.Column('lifted_on', sa.Date(), nullable=True),
+    sa.Column('lift_document', sa.String(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['accounts.id'], name=op.f('fk_conduct_ended_by_id')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['accounts.id'], name=op.f('fk_conduct_recorded_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_conduct_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_conduct_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_conduct'))
+    )
+    with op.batch_alter_table('conduct', schema=None) as batch_op:
+        batch_op.create_index('ix_conduct_county', ['county_id', 'kind', 'state'], unique=False)
+        batch_op.create_index('ix_conduct_student', ['student_id', 'given_on'], unique=False)
 
     op.create_table('drafts',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -729,7 +763,6 @@ def upgrade():
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('sentence', sa.String(), nullable=False),
-    sa.Column('cure', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['upload_id'], ['photo_uploads.id'], name=op.f('fk_photo_files_upload_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_files'))
     )
@@ -967,6 +1000,44 @@ def upgrade():
         batch_op.create_index('ix_papers_school', ['school_id', 'id'], unique=False)
         batch_op.create_index('ix_papers_student', ['student_id', 'id'], unique=False)
 
+    op.create_table('problem_records',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('pair_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('other_side', sa.String(), nullable=False),
+    sa.Column('explanation', sa.String(), nullable=False),
+    sa.Column('found_by', sa.String(), nullable=False),
+    sa.Column('found_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('marked_at', sa.DateTime(), nullable=False),
+    sa.Column('marked_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('marked_by', sa.String(), nullable=False),
+    sa.Column('marked_body', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('resolution', sa.String(), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('closed_at', sa.DateTime(), nullable=True),
+    sa.Column('closed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('closed_by', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_problem_records_case_id')),
+    sa.ForeignKeyConstraint(['closed_by_id'], ['accounts.id'], name=op.f('fk_problem_records_closed_by_id')),
+    sa.ForeignKeyConstraint(['marked_by_id'], ['accounts.id'], name=op.f('fk_problem_records_marked_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_problem_records_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_problem_records_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_problem_records'))
+    )
+    with op.batch_alter_table('problem_records', schema=None) as batch_op:
+        batch_op.create_index('ix_problem_records_county', ['county_id', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_problem_records_pair_id'), ['pair_id'], unique=False)
+        batch_op.create_index('ix_problem_records_school', ['school_id', 'state', 'id'], unique=False)
+        batch_op.create_index('ix_problem_records_student', ['student_id', 'state'], unique=False)
+        batch_op.create_index('uq_problem_records_open', ['student_id', 'kind'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
     op.create_table('tasks',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1002,6 +1073,14 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_tasks_case_id'))
 
     op.drop_table('tasks')
+    with op.batch_alter_table('problem_records', schema=None) as batch_op:
+        batch_op.drop_index('uq_problem_records_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index('ix_problem_records_student')
+        batch_op.drop_index('ix_problem_records_school')
+        batch_op.drop_index(batch_op.f('ix_problem_records_pair_id'))
+        batch_op.drop_index('ix_problem_records_county')
+
+    op.drop_table('problem_records')
     with op.batch_alter_table('papers', schema=None) as batch_op:
         batch_op.drop_index('ix_papers_student')
         batch_op.drop_index('ix_papers_school')
@@ -1093,6 +1172,11 @@ def downgrade():
         batch_op.drop_index('ix_drafts_post')
 
     op.drop_table('drafts')
+    with op.batch_alter_table('conduct', schema=None) as batch_op:
+        batch_op.drop_index('ix_conduct_student')
+        batch_op.drop_index('ix_conduct_county')
+
+    op.drop_table('conduct')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('uq_cases_one_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_cases_undoes')

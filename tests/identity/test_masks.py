@@ -46,3 +46,11 @@ def test_names_on_the_public_check_lose_their_middle():
         "",
         "",
     ]
+
+
+def test_numbers_that_someone_wrote_into_a_text_are_masked_and_others_stay():
+    assert [masks.within(text) for text in (
+        "420323201803210011.jpg", "王明 G420323201803210011.JPG", "４２０３２３２０１８０３２１００１１", "420323-20180321-001X 王明.png", "E12345678.jpg", "13800002046", "IMG_20260911.jpg", "23 王明.jpg",
+    )] == [
+        "4203**********▪▪▪▪.jpg", "王明 G420***********▪▪▪▪.JPG", "4203**********▪▪▪▪", "4203************▪▪▪▪ 王明.png", "E123*▪▪▪▪.jpg", "1380***▪▪▪▪", "IMG_20260911.jpg", "23 王明.jpg",
+    ]
