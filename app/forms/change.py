@@ -33,6 +33,8 @@ class Change(Form):
         for name, choices in (("to_class", classes), ("guardian", guardians), ("reason", [(code, f"{code} {label}") for code, label in change.reason_choices()])):
             if name in self:
                 self[name].choices = menu(choices)
+        for name, choices in change.choices.items():
+            self[name].choices = menu(choices.items())
         return self
 
     def asked(self):

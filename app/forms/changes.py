@@ -1,5 +1,5 @@
 """异动: the form of every kind (workflows.md 8–17)."""
 
-from . import suspensions
+from . import departures, suspensions
 
-FORMS = {**suspensions.FORMS}
+FORMS = {**suspensions.FORMS, **departures.FORMS}

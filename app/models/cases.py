@@ -24,6 +24,7 @@ class Case(Base):
     from_school_id: Mapped[int | None] = to("bodies")
     to_school_id: Mapped[int | None] = to("bodies")
     route: Mapped[str] = mapped_column(default="")
+    beside: Mapped[bool] = mapped_column(default=False)  # it may be open beside another of the same pupil, and ends that one when it takes effect (DECIDED 15)
     undoes_id: Mapped[int | None] = to("cases")  # of a reversal: what it undid
     import_id: Mapped[int | None] = mapped_column(BIG)
     title: Mapped[str]  # the pupil's name, or the class: what a list shows
@@ -52,7 +53,7 @@ class Case(Base):
         Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on"), Index("ix_cases_starter", "starter_id", "started_at"),
         Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
         Index("ix_cases_import", "import_id"), Index("ix_cases_undoes", "undoes_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
-        Index("uq_cases_one_open", "student_id", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("uq_cases_one_open", "student_id", "beside", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     )
 
 

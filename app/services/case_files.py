@@ -33,6 +33,7 @@ class Opening:
     from_policy_id: int | None = None
     to_policy_id: int | None = None
     undoes_id: int | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
             "due_on": due_on, "calendar_version": calendar.version, "policy_id": policy_id, "starter_id": actor.account_id, "starter_name": actor.name,
             "content": sealing.seal_json(opening.content, "cases", opening.case_id, "content"), "started_at": now, "version": 1,
             "ended_at": now if step.terminal else None, "effective_on": today if step.terminal else None, "route": " ".join(opening.route), "from_school_id": opening.from_school_id, "to_school_id": opening.to_school_id,
-            "from_policy_id": opening.from_policy_id, "to_policy_id": opening.to_policy_id, "undoes_id": opening.undoes_id,
+            "from_policy_id": opening.from_policy_id, "to_policy_id": opening.to_policy_id, "undoes_id": opening.undoes_id, "beside": opening.beside,
         })
         steps.append(_done(opening.case_id, 1, flow.start, school_id, actor, now, "submit", note=note))
         if not step.terminal:

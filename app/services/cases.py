@@ -64,8 +64,10 @@ def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, wo
     in_place_of = _check_person(s, flow, case, action, actor, today)
     _check_words(s, flow, case, action, words, in_place_of, today)
     step = case.step
+    cleared = _clear_others(s, case, actor=actor, today=today, now=now) if case.beside and flow.outcome(step, action) == "effective" else []
     facts = _carry(s, flow, [case], action, actor=actor, today=today, now=now, words=words, in_place_of=in_place_of)
-    tell(s, "case.acted", [case], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
+    facts |= {"cleared": [other.number for other in cleared]} if cleared else {}
+    tell(s, "case.acted", [case, *cleared], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
            in_place_of=in_place_of, effects=facts)
     return case.id
 
@@ -265,6 +267,16 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
     s.flush()
     case_files.move(s, cases, flow, action, actor=actor, today=today, now=now, said=words.said, in_place_of=in_place_of)
     return facts
+
+
+def _clear_others(s, case, *, actor, today, now):
+    """A death, or a correction by the county, ends what else is open of the pupil in the same act (DECIDED 15)."""
+    others = s.scalars(select(Case).where(Case.student_id == case.student_id, Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
+    for other in others:
+        flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
+        _carry(s, flow, [other], "clear", actor=actor, today=today, now=now, words=Words(note=note))
+        tasks.tell_applicant(s, other, f"{other.title}的{flow.title}已清理：{note}", duty=flow.begun_by, now=now)
+    return others
 
 
 def tell(s, name, cases, actor, /, **facts):

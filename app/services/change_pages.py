@@ -84,20 +84,22 @@ def road(flow, policy) -> list:
 def told(kind, answers) -> list:
     """[(field, title, words)] of what the form asked, as it reads on the check page and on the case."""
     change = STATUS_CHANGES[kind]
-    words = {"reason": lambda code: f"{code} {table(change.reasons).label(code)}", "to_class": _class_words}
     rows = []
     for field, title in change.asks.items():
         value = answers.get(field)
         if value in (None, ""):
-            rows.append((field, title, ""))
+            words = ""
         elif isinstance(value, date):
-            rows.append((field, title, chinese(value)))
+            words = chinese(value)
         elif isinstance(value, bool):
-            rows.append((field, title, "是" if value else "否"))
-        elif field in PUPIL_ITEMS and field not in words:
-            rows.append((field, title, show(PUPIL_ITEMS[field], value)))
+            words = "是" if value else "否"
+        elif field == "to_class":
+            words = _class_words(value)
+        elif field in PUPIL_ITEMS and field not in change.choices:
+            words = show(PUPIL_ITEMS[field], value)
         else:
-            rows.append((field, title, words[field](value) if field in words else str(value)))
+            words = str(change.word(field, value))
+        rows.append((field, title, words))
     return rows
 
 

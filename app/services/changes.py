@@ -133,7 +133,7 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
         raise NotAllowed(f"{flow.title}由{DUTIES[flow.begun_by]}申请。")
     opening = case_files.Opening(
         title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id, grade_id=plan.student.grade_id, findings=plan.findings,
-        content=_content(plan, asked), route=route_of(plan.change, plan.student, policies.policy_for(s, actor.county_id, today)),
+        content=_content(plan, asked), beside=plan.change.beside, route=route_of(plan.change, plan.student, policies.policy_for(s, actor.county_id, today)),
     )
     case_files.begin(s, flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import enrolments, moving, suspensions
+from . import departures, enrolments, moving, suspensions
 
 
 def _nothing(s, cases, *, actor, today, now):
@@ -30,6 +30,7 @@ EFFECTS = {
     "enrolment": Effects(enrolments.take_effect, enrolments.release),
     "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
     "suspension": Effects(suspensions.suspend), "suspension-renewal": Effects(suspensions.renew), "resumption": Effects(suspensions.resume),
+    "abroad": Effects(departures.go_abroad), "back-from-abroad": Effects(departures.come_home), "death": Effects(departures.die), "loss-of-ability": Effects(departures.lose_ability),
 }
 
 

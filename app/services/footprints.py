@@ -56,13 +56,19 @@ class Footprint:
         self.made.append((model.__tablename__, row_id))
         return row_id
 
-    def next_spell(self, *, grade_id, class_id, class_no, left_by, came_by, today):
-        """She goes on in another class of her school: the spell in the old one ends on the day on which the new one begins."""
-        spell = self.s.execute(select(Enrolment.id, Enrolment.county_id, Enrolment.school_id).where(
-            Enrolment.student_id == self.student.id, Enrolment.state == "open").with_for_update()).one()
-        self.change(Enrolment, spell.id, state="closed", until_on=today, closed_at=self.now, left_by=left_by, closing_case_id=self.case.id)
-        self.make(Enrolment, county_id=spell.county_id, student_id=self.student.id, school_id=spell.school_id, grade_id=grade_id, class_id=class_id, class_no=class_no,
-                  state="open", from_on=today, entered_at=self.now, came_by=came_by, left_by="", case_id=self.case.id, previous_id=spell.id)
+    def close_spell(self, *, left_by, day):
+        """The spell that is open, if one is, ends on that day. Returns its id."""
+        spell = self.s.execute(select(Enrolment.id).where(Enrolment.student_id == self.student.id, Enrolment.state == "open").with_for_update()).scalar()
+        if spell is not None:
+            self.change(Enrolment, spell, state="closed", until_on=day, closed_at=self.now, left_by=left_by, closing_case_id=self.case.id)
+        return spell
+
+    def open_spell(self, *, school_id, county_id, grade_id, class_id, class_no, came_by, day):
+        """A new one from that day, after the last one she had; the pupil is put there."""
+        last = self.s.execute(select(Enrolment.id).where(Enrolment.student_id == self.student.id, Enrolment.state == "closed")
+                              .order_by(Enrolment.from_on.desc(), Enrolment.id.desc()).limit(1)).scalar()
+        self.make(Enrolment, county_id=county_id, student_id=self.student.id, school_id=school_id, grade_id=grade_id, class_id=class_id, class_no=class_no, state="open",
+                  from_on=day, entered_at=self.now, came_by=came_by, left_by="", case_id=self.case.id, previous_id=last)
         self.pupil(grade_id=grade_id, class_id=class_id, class_no=class_no)
 
     def keep(self):

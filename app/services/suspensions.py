@@ -56,8 +56,9 @@ def come_back(s, case, step, *, today, now):
     there = moving.place(s, asked["to_class"], policies.pinned(s, case.policy_id), lock=True)
     if there.state != "open":
         raise MovedOn(f"{there.title}已经不在用，这次没有写入，请退回后改选班级。")
-    if there.class_id != step.student.class_id:
-        step.next_spell(grade_id=there.grade_id, class_id=there.class_id, class_no="", left_by=MOVED, came_by=BACK, today=today)
+    if there.class_id != step.student.class_id or step.student.lifecycle != "live":
+        step.close_spell(left_by=MOVED, day=today)
+        step.open_spell(school_id=there.school_id, county_id=there.county_id, grade_id=there.grade_id, class_id=there.class_id, class_no="", came_by=BACK, day=today)
     step.pupil(status="01", lifecycle="live")
     step.keep()
     balance.book(s, case, before, step.place, day=today, now=now)

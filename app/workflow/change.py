@@ -25,6 +25,7 @@ class StatusChange:
     stages: str = "123"
     instead: Mapping[str, str] = field(default_factory=dict)
     years: tuple = ()
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what a field of the form is chosen from, beside the reason: {field: {code: words}}
     any_time: bool = False
     beside: bool = False
 
@@ -33,3 +34,9 @@ class StatusChange:
 
     def reason_choices(self):
         return table(self.reasons).choices() if self.reasons else []
+
+    def word(self, field, value) -> str:
+        """What a chosen code is called."""
+        if field == "reason" and self.reasons:
+            return f"{value} {table(self.reasons).label(value)}"
+        return self.choices[field].get(value, value) if field in self.choices else value

@@ -110,3 +110,49 @@ def test_a_pupil_who_moved_on_is_not_suspended_by_an_old_application(school):
     school.act(case_id)
     with pytest.raises(MovedOn):
         cases.act(case_id, "approve", actor=school.county.actor("officer.a"), version=1, today=school.today, now=NOW)
+
+
+# ---------------------------------------------------------------- abroad, death
+
+def test_a_death_closes_the_record_and_clears_what_was_under_way(school):
+    pupil = school.pupil()
+    _, heads, _ = standing(pupil)
+    suspending = school.ask("suspension", ILL)
+    dead = school.through("death", {"effective_on": date(2026, 9, 10), "reason": "41"}, evidence=("proof",))
+    student = row(Student, Student.id == pupil)
+    assert (student.status, student.lifecycle, standing(pupil)[1]) == ("11", "cancelled", heads - 1)
+    assert (case(suspending).state, case(dead).state) == ("cleared", "effective")
+    assert lines(dead) == [("26", -1)]
+    with pytest.raises(Refusals, match="学籍状态是“死亡”，不能办理休学"):
+        school.ask("suspension", ILL)
+    reversals.reverse(dead, "误报", actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    student = row(Student, Student.id == pupil)
+    assert (student.status, student.lifecycle, standing(pupil)[1]) == ("01", "live", heads)
+
+
+def test_a_death_while_suspended_was_counted_off_before(school):
+    pupil = school.pupil()
+    school.through("suspension", ILL)
+    dead = school.through("death", {"effective_on": date(2026, 9, 10), "reason": "41"}, evidence=("proof",))
+    assert lines(dead) == [] and [one[1] for one in standing(pupil)[2]] == ["ended"]
+
+
+@pytest.mark.parametrize(("today", "level"), [(date(2026, 10, 15), "pass"), (date(2026, 10, 16), "warn")])
+def test_a_death_is_reported_within_ten_working_days_across_the_national_days(school, today, level):
+    """中秋 and 国庆 are rest days, Saturday 10 October is a make-up day: the tenth working day after 24 September is 15 October."""
+    plan = changes.preview("death", school.pupil(), Asked({"effective_on": date(2026, 9, 24), "reason": "41"}, ("proof",)), actor=school.county.actor("registrar.a1"), today=today)
+    assert [one.level for one in plan.findings if one.check == "death"] == [level]
+
+
+def test_a_pupil_who_went_abroad_comes_back_to_her_own_record(school):
+    pupil = school.pupil()
+    _, heads, _ = standing(pupil)
+    gone = school.through("abroad", {"effective_on": date(2026, 9, 11), "country": "392", "abroad_kind": "study", "guardian": "庹建国"}, evidence=("application", "passport", "settlement"))
+    assert standing(pupil) == ("91", heads - 1, [("abroad", "open", date(2026, 9, 11), None, None)])
+    later = date(2027, 3, 1)
+    back = school.through("back-from-abroad", {"effective_on": later, "to_class": row(Student, Student.id == pupil).class_id, "guardian": "庹建国"},
+                          evidence=("application", "learning"), today=later)
+    assert standing(pupil) == ("01", heads, [("abroad", "ended", date(2026, 9, 11), None, later)])
+    assert (lines(gone), lines(back)) == ([("91", -1)], [("12", 1)])
+    reversals.reverse(back, "误办", actor=school.county.actor("officer.a"), today=later, now=NOW)
+    assert standing(pupil) == ("91", heads - 1, [("abroad", "open", date(2026, 9, 11), None, None)])
