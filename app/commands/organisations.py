@@ -31,7 +31,5 @@ def take_in(file):
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def template(file):
     """写出一个空的机构模板。"""
-    from ..spreadsheets import bodies
-
-    file.write_bytes(bodies.template())
+    file.write_bytes(organisation_imports.blank())
     click.echo(f"模板已写入 {file}。")

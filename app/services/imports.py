@@ -187,6 +187,10 @@ def opened(row) -> list[Finding]:
     return [Finding(row.row, *parts) for parts in sealing.unseal_json(row.findings, "import_rows", row.id, "findings") or ()]
 
 
+def summary(row) -> dict:
+    return sealing.unseal_json(row.summary, "imports", row.id, "summary") or {}
+
+
 def by_class(s, import_id):
     """How far the cases of a batch are: a row per class."""
     return s.execute(

@@ -1,12 +1,21 @@
-"""Numbers that are given when a pupil comes in: the local 学籍号 (L …) until the national system's arrives, and the 学籍辅号 by the county's rule."""
+"""Numbers of pupils: whose one is; and the local 学籍号 (L …) that is given when a pupil comes in, until the national system's arrives."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from .. import sealing
 from ..errors import Refusal
 from ..identity import student_numbers
-from ..models import Body, Grade, PersonNumber
+from ..models import Body, Grade, PersonNumber, Student
 from . import case_files
+
+
+def owner(s, number):
+    """The id of the pupil whose 学籍号, ID number or 学生编码 it is; None for nobody's."""
+    if not number:
+        return None
+    indexes = [PersonNumber.index == sealing.blind_index(kind, number) for kind in ("national_no", "id_doc")]
+    numbered = select(PersonNumber.student_id).where(PersonNumber.kind.in_(("national_no", "id_doc")), or_(*indexes)).limit(1)
+    return s.execute(numbered).scalar() or s.execute(select(Student.id).where(Student.student_code == number)).scalar()
 
 
 def give_local(s, students) -> dict[int, str]:

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from ..errors import Refusal, Refusals
 from ..models import TIERS, Body
 from ..spreadsheets import bodies
-from ..spreadsheets.bodies import Fault
+from ..spreadsheets.bodies import COLUMNS, Fault
 from ..spreadsheets.bounds import BadWorkbook
 from ..spreadsheets.reader import read_bounded
 from . import organisations, trace
 from .transactions import writes
+
+__all__ = ["COLUMNS", "NotImported", "blank", "load"]
 
 ABOVE = ("located_in_id", "managed_by_id", "belongs_to_id")
 
@@ -22,6 +24,11 @@ class NotImported(Refusals):
     def __init__(self, faults):
         self.faults = sorted(faults, key=lambda fault: (fault.row, len(fault.letter), fault.letter))
         super().__init__([Refusal(str(fault)) for fault in self.faults])
+
+
+def blank() -> bytes:
+    """The workbook to fill in."""
+    return bodies.template()
 
 
 def load(data, filename, *, actor, once=None):

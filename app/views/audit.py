@@ -8,16 +8,16 @@ from flask_login import current_user
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from .. import clock, sealing
+from .. import clock
 from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.fields import as_number
 from ..identity.dates import parse_date
 from ..identity.width import no_blanks
-from ..models import Account, Body, Event, EventSubject, PersonNumber, Student
+from ..models import Account, Body, Event, EventSubject, Student
 from ..permissions import visible_accounts, visible_bodies, visible_events
-from ..services import audit, posts, timelines, trace
+from ..services import audit, numbers, posts, timelines, trace
 from ..services.events import EVENTS
 from .accounts import body_words
 from .shared import needs, once, page
@@ -147,19 +147,11 @@ def search():
         visible_accounts(current_user).where(or_(Account.name == words, Account.username == words.lower())).with_only_columns(Account.id).limit(20)
     ).scalars().all():
         return redirect(url_for(".index", actor=".".join(map(str, people))), 303)
-    elif pupil := _pupil_numbered(no_blanks(words).upper()):
+    elif pupil := numbers.owner(db.session, no_blanks(words).upper()):
         return redirect(url_for(".index", pupil=pupil), 303)
     else:
         flash("没有找到。请填写经办人的完整姓名或账号，或学生完整的学籍号、身份证件号或学生编码。", "warning")
     return redirect(url_for(".index"), 303)
-
-
-def _pupil_numbered(number):
-    if not number:
-        return None
-    indexes = [PersonNumber.index == sealing.blind_index(kind, number) for kind in ("national_no", "id_doc")]
-    numbered = select(PersonNumber.student_id).where(PersonNumber.kind.in_(("national_no", "id_doc")), or_(*indexes)).limit(1)
-    return db.session.execute(numbered).scalar() or db.session.execute(select(Student.id).where(Student.student_code == number)).scalar()
 
 
 # ---------------------------------------------------------------- is it whole?

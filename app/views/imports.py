@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from .. import clock, permissions, sealing
+from .. import clock, permissions
 from ..errors import Refusal
 from ..extensions import db
 from ..forms.base import Plain
@@ -175,7 +175,7 @@ def _show(import_id, status=200, apply_form=None, again_form=None, withdraw_form
     apply_form.understood.label.text = f"我已看过 {row.warned:,} 行提示"
     answer = page(
         "imports/show.html", fragment={"rows": "imports/_more_findings.html", "job": "jobs/_progress.html"}, status=status, **common,
-        summary=sealing.unseal_json(row.summary, "imports", row.id, "summary") or {}, found=found, next=more, told=told, told_next=told_more,
+        summary=imports.summary(row), found=found, next=more, told=told, told_next=told_more,
         left=imports.plan_left(db.session, row.school_id, row.year), classes=_classes(row), upload=Upload() if mine else None, apply_form=apply_form,
         again_form=again_form or Plain(), withdraw_form=withdraw_form or Withdraw(), why_not=why_not,
     )

@@ -16,7 +16,6 @@ from ..identity.grades import SCHOOL_STAGES
 from ..models import TIERS, Body
 from ..permissions import visible_bodies
 from ..services import organisation_imports, organisations
-from ..spreadsheets import bodies as workbook
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -253,10 +252,10 @@ def take_in():
         else:
             flash(f"导入了 {number:,} 个机构。", "done")
             return redirect(url_for(".index"), 303)
-    return page("organisations/import.html", form=form, faults=faults[:MOST], more=len(faults) - MOST, columns=workbook.COLUMNS, status=status if form.errors else 200)
+    return page("organisations/import.html", form=form, faults=faults[:MOST], more=len(faults) - MOST, columns=organisation_imports.COLUMNS, status=status if form.errors else 200)
 
 
 @bp.get("/template.xlsx")
 @needs("organisation.write")
 def template():
-    return download(workbook.template(), "机构模板.xlsx", XLSX)
+    return download(organisation_imports.blank(), "机构模板.xlsx", XLSX)
