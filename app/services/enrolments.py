@@ -159,7 +159,7 @@ def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
     The caller has checked them; two that came at once meet at the registry of numbers: the second runs again, and finds the first one there.
     """
     first = many[0][1]
-    count_places(s, Count(goal.class_id for _, goal, _ in many))
+    records.count_places(s, Count(goal.class_id for _, goal, _ in many))
     for (stage, year), number in sorted(Count((goal.stage, goal.year) for _, goal, _ in many).items()):
         quotas.reserve(s, first.school_id, stage, year, number, today=today)
     rows = prepare(many, actor=actor, today=today, now=now) if rows is None else rows
@@ -179,11 +179,6 @@ def _refuse_taken(s, rows):
     for start in range(0, len(wanted), 500):
         if s.execute(select(PersonNumber.student_id).where(PersonNumber.index.in_(wanted[start : start + 500])).limit(1)).first():
             raise Refusal(checks.NEUTRAL, field="id_doc_no", article="2013年办法第六条（一人一籍）")
-
-
-def count_places(s, changes):
-    for class_id, number in sorted(changes.items()):
-        s.execute(update(Class).where(Class.id == class_id).values(headcount=Class.headcount + number))
 
 
 @writes
@@ -220,7 +215,7 @@ def replace(s, student_id, old, record, goal, *, actor, now, planned=True):
     place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, None)
     if (old["class_id"], old["grade_id"], old["sex"]) != (goal.class_id, goal.grade_id, record["sex"]):
         if old["class_id"] != goal.class_id:
-            count_places(s, {old["class_id"]: -1, goal.class_id: 1})
+            records.count_places(s, {old["class_id"]: -1, goal.class_id: 1})
         if planned:
             _move_quota(s, old, goal, now.date())
         records.tally(s, {(old["school_id"], old["grade_id"], "pending", old["sex"], goal.county_id): -1})
@@ -287,7 +282,7 @@ def release(s, cases, *, actor, today, now):
     s.execute(update(Student).where(Student.id.in_(ids)).values(lifecycle="cleared", status="94", updated_at=now, updated_by_id=actor.account_id))
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
     records.forget(s, ids)
-    count_places(s, {class_id: -number for class_id, number in Count(student.class_id for student in students if student.class_id).items()})
+    records.count_places(s, {class_id: -number for class_id, number in Count(student.class_id for student in students).items()})
     stages = {grade.id: grade for grade in s.execute(select(Grade.id, Grade.stage, Grade.entry_year).where(
         Grade.id.in_({student.grade_id for student in students})))}
     for (school_id, grade_id), number in Count((student.school_id, student.grade_id) for student in students).items():

@@ -7,20 +7,20 @@ by and the county follow; the number stays; the certificate (转学证明) goes 
 from collections import Counter as Count
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from .. import codes, sealing
 from ..errors import MovedOn, Refusal
+from ..extensions import insert_many
 from ..identity import grades
 from ..identity.dates import chinese
-from ..models import Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, Paper, PersonNumber, SearchKey, Student, Task, new_id
+from ..models import Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, PersonNumber, SearchKey, Student, Task, new_id
 from ..workflow import transfer_checks
 from ..workflow.checks import limit_setting
-from ..workflow.flows import FLOWS, TRANSFER, first_side, releasing_step
-from . import organisations, papers, policies, pupil_papers, records
+from ..workflow.flows import FLOWS, TRANSFER, releasing_step
+from . import papers, policies, pupil_papers, records, transfer_certificates
 
-CERTIFICATE = "transfer_certificate"
 CAME, LEFT = "13", "27"  # student_change: 转入, 转出
 GONE = "10"  # student_current_status: 转学（转出）
 TICKED_AT = ("to_county", "county", "from_county")  # who may find that a case is special: the receiving bureau, or ours where it is elsewhere
@@ -45,14 +45,33 @@ class Place:
         return f"{self.school} {self.goal.title}"
 
 
+# asked in every transfer, so made once
+CLASSES, GRADES, BODIES, STUDENTS, SPELLS = (model.__table__ for model in (Class, Grade, Body, Student, Enrolment))
+PLACE = (
+    select(CLASSES.c.id, CLASSES.c.headcount, CLASSES.c.size_limit, CLASSES.c.school_id, CLASSES.c.county_id, CLASSES.c.number, CLASSES.c.name, CLASSES.c.state,
+           CLASSES.c.kind, GRADES.c.id.label("grade_id"), GRADES.c.stage, GRADES.c.entry_year, GRADES.c.advanced_to, GRADES.c.length, BODIES.c.name.label("school"))
+    .join(GRADES, GRADES.c.id == CLASSES.c.grade_id).join(BODIES, BODIES.c.id == CLASSES.c.school_id).where(CLASSES.c.id == bindparam("class"))
+)
+HELD_PLACE = PLACE.with_for_update(of=CLASSES)
+HELD_CLASSES = select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))).order_by(CLASSES.c.id).with_for_update()
+COHORT = select(GRADES.c.stage, GRADES.c.advanced_to, GRADES.c.length, GRADES.c.entry_year).where(GRADES.c.id == bindparam("grade"))
+PUPIL = select(
+    STUDENTS.c.id, STUDENTS.c.county_id, STUDENTS.c.school_id, STUDENTS.c.grade_id, STUDENTS.c.class_id, STUDENTS.c.class_no, STUDENTS.c.lifecycle, STUDENTS.c.status,
+    STUDENTS.c.sex, STUDENTS.c.name, STUDENTS.c.version,
+).where(STUDENTS.c.id == bindparam("student")).with_for_update()
+OPEN_SPELL = select(SPELLS.c.id).where(SPELLS.c.student_id == bindparam("student"), SPELLS.c.state == "open").with_for_update()
+THIS_SPELL = update(SPELLS).where(SPELLS.c.id == bindparam("spell"))
+THIS_PUPIL = update(STUDENTS).where(STUDENTS.c.id == bindparam("student")).values(version=STUDENTS.c.version + 1)
+
+
+def hold_classes(s, class_ids) -> None:
+    """Lock the classes that a pupil leaves and joins, in the order of their ids: two pupils who change places wait for each other in one order."""
+    s.execute(HELD_CLASSES, {"classes": sorted(class_ids - {None})})
+
+
 def place(s, class_id, policy, *, lock=False) -> Place:
     """The class that a pupil is to join; locked, so that whoever comes second counts again."""
-    query = (
-        select(Class.id, Class.headcount, Class.size_limit, Class.school_id, Class.county_id, Class.number, Class.name, Class.state, Class.kind,
-               Grade.id.label("grade_id"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Body.name.label("school"))
-        .join(Grade, Grade.id == Class.grade_id).join(Body, Body.id == Class.school_id).where(Class.id == class_id)
-    )
-    row = s.execute(query.with_for_update(of=Class) if lock else query).one_or_none()
+    row = s.execute(HELD_PLACE if lock else PLACE, {"class": class_id}).one_or_none()
     if row is None:
         raise Refusal("请选择转入学校在用的班级", field="to_class")
     cohort = transfer_checks.Cohort(row.stage, row.advanced_to, row.length, row.entry_year)
@@ -62,7 +81,7 @@ def place(s, class_id, policy, *, lock=False) -> Place:
 
 
 def cohort_of(s, grade_id) -> transfer_checks.Cohort | None:
-    row = s.execute(select(Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year).where(Grade.id == grade_id)).one_or_none()
+    row = s.execute(COHORT, {"grade": grade_id}).one_or_none()
     return row and transfer_checks.Cohort(*row)
 
 
@@ -82,8 +101,7 @@ def pass_on(s, cases, action, words, *, actor, today, now):
             _check_special(s, case, words)
         route = TRANSFER.line_of(case)
         if action == "approve" and "draw" in route and case.step == releasing_step(route):
-            _pupil(s, case)
-            facts["paper"] = certify(s, case, actor=actor, today=today, now=now)
+            facts["paper"] = transfer_certificates.issue(s, case, Leaving.of(s, _pupil(s, case)), actor=actor, today=today, now=now)
     return facts
 
 
@@ -129,9 +147,10 @@ def take_effect(s, cases, *, actor, today, now):
 
 def move_pupil(s, case, *, actor, today, now):
     student = _pupil(s, case)
-    there = _free_place(s, case, student)
-    paper = certify(s, case, actor=actor, today=today, now=now)  # while the record still says where she was
-    old = _close(s, case, student, there.school, today=today, now=now)
+    hold_classes(s, {student.class_id, case.class_id})
+    leaving, there = Leaving.of(s, student), _free_place(s, case, student)
+    paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
+    old = _close(s, case, student, leaving, there.school, today=today, now=now)
     _open(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
     _keep_for_reversal(case, old, there)
     return {"from": old.title, "to": there.title, "paper": paper}
@@ -140,24 +159,22 @@ def move_pupil(s, case, *, actor, today, now):
 def _leave(s, case, *, actor, today, now):
     """To a school elsewhere: the record stays readable here (系统外转出, workflows 6)."""
     student = _pupil(s, case)
-    paper = certify(s, case, actor=actor, today=today, now=now)
-    name = content_of(case)["outside"]["school"]
-    old = _close(s, case, student, name, today=today, now=now)
+    leaving, name = Leaving.of(s, student), content_of(case)["outside"]["school"]
+    paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
+    old = _close(s, case, student, leaving, name, today=today, now=now)
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (*_at(student), GONE, student.sex, student.county_id): 1}))
-    s.execute(update(Student).where(Student.id == student.id).values(
-        lifecycle="left", status=GONE, version=student.version + 1, updated_at=now, updated_by_id=actor.account_id))
+    s.execute(THIS_PUPIL, {"student": student.id, "lifecycle": "left", "status": GONE, "updated_at": now, "updated_by_id": actor.account_id})
     _keep_for_reversal(case, old, None)
     return {"from": old.title, "to": name, "paper": paper}
 
 
 def _arrive(s, case, *, actor, today, now):
     """From a school elsewhere: a child with the number that she was given there; or one who left from here, and comes back to her record."""
-    student = s.execute(select(*PUPIL).where(Student.id == case.student_id).with_for_update()).one()
+    student = s.execute(PUPIL, {"student": case.student_id}).one()
     policy = policies.pinned(s, case.to_policy_id)
     there = place(s, case.class_id, policy, lock=True)
     if student.lifecycle == "pending":  # her place was held from the day of the application
-        s.execute(update(Student).where(Student.id == student.id).values(
-            lifecycle="live", status="01", version=student.version + 1, updated_at=now, updated_by_id=actor.account_id))
+        s.execute(THIS_PUPIL, {"student": student.id, "lifecycle": "live", "status": "01", "updated_at": now, "updated_by_id": actor.account_id})
         s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
         records.tally(s, Count({(*_at(student), "pending", student.sex, student.county_id): -1, (*_at(student), "01", student.sex, student.county_id): 1}))
     else:
@@ -171,19 +188,13 @@ def _arrive(s, case, *, actor, today, now):
     return {"from": content_of(case)["outside"]["school"], "to": there.title}
 
 
-PUPIL = (
-    Student.id, Student.county_id, Student.school_id, Student.grade_id, Student.class_id, Student.class_no, Student.lifecycle, Student.status, Student.sex, Student.name,
-    Student.version,
-)
-
-
 def _at(student):
     return student.school_id, student.grade_id
 
 
 def _pupil(s, case):
     """The child, locked, if she still stands where the case found her."""
-    student = s.execute(select(*PUPIL).where(Student.id == case.student_id).with_for_update()).one()
+    student = s.execute(PUPIL, {"student": case.student_id}).one()
     if (student.lifecycle, student.status, student.school_id) != ("live", "01", case.from_school_id):
         raise MovedOn(f"{case.title}的学籍在申请以后变了：{_standing(s, student)}。这次没有写入，请核对后清理或撤销本件。")
     return student
@@ -228,6 +239,23 @@ def _last_into(s, class_id) -> str:
 
 
 @dataclass(frozen=True)
+class Leaving:
+    """What the old school keeps a copy of, and what the certificate says: the record, and where she was, as papers name it."""
+
+    record: dict
+    where: dict
+
+    @classmethod
+    def of(cls, s, student):
+        record = records.load(s, student.id)
+        return cls(record, pupil_papers.place_of(s, record))
+
+    @property
+    def class_title(self):
+        return self.where["grade"] + self.where["class_name"]
+
+
+@dataclass(frozen=True)
 class Closed:
     id: int
     title: str  # school and class
@@ -237,52 +265,52 @@ class Closed:
     advanced_to: int
 
 
-def _close(s, case, student, destination, *, today, now) -> Closed:
+def _close(s, case, student, leaving, destination, *, today, now) -> Closed:
     """The old spell ends; its copy of the record is what the old school keeps (办法第十五条: 备份)."""
-    record = records.load(s, student.id)
-    where = pupil_papers.place_of(s, record)
-    spell = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.state == "open").with_for_update()).scalar_one()
-    copy = {"record": record, "school": where["school"], "class_title": where["grade"] + where["class_name"], "until_on": today, "went_to": destination, "case": case.number}
-    s.execute(update(Enrolment).where(Enrolment.id == spell).values(
-        state="closed", left_by=LEFT, until_on=today, closed_at=now, went_to_id=case.to_school_id, closing_case_id=case.id, grade_id=student.grade_id,
-        class_id=student.class_id, class_no=student.class_no, snapshot=sealing.seal_json(copy, "enrolments", spell, "snapshot"),
-    ))
-    count_place(s, student.class_id, -1)
-    return Closed(spell, f"{where['school']} {copy['class_title']}", student.class_id, student.class_no, student.grade_id, cohort_of(s, student.grade_id).advanced_to)
+    spell, school = s.execute(OPEN_SPELL, {"student": student.id}).scalar_one(), leaving.where["school"]
+    copy = {"record": leaving.record, "school": school, "class_title": leaving.class_title, "until_on": today, "went_to": destination, "case": case.number}
+    s.execute(THIS_SPELL, {
+        "spell": spell, "state": "closed", "left_by": LEFT, "until_on": today, "closed_at": now, "went_to_id": case.to_school_id, "closing_case_id": case.id,
+        "grade_id": student.grade_id, "class_id": student.class_id, "class_no": student.class_no, "snapshot": sealing.seal_json(copy, "enrolments", spell, "snapshot"),
+    })
+    records.count_places(s, {student.class_id: -1})
+    return Closed(spell, f"{school} {leaving.class_title}", student.class_id, student.class_no, student.grade_id, cohort_of(s, student.grade_id).advanced_to)
 
 
 def _open(s, case, student, there, *, came_from, previous_id, actor, today, now):
-    s.execute(insert(Enrolment).values(
-        id=new_id(), county_id=there.county_id, student_id=student.id, school_id=there.school_id, grade_id=there.grade_id, class_id=there.class_id, class_no="",
-        state="open", from_on=today, entered_at=now, came_by=CAME, left_by="", came_from_id=came_from, case_id=case.id, previous_id=previous_id,
-    ))
-    count_place(s, there.class_id, 1)
+    s.execute(insert(SPELLS), {
+        "id": new_id(), "county_id": there.county_id, "student_id": student.id, "school_id": there.school_id, "grade_id": there.grade_id, "class_id": there.class_id,
+        "class_no": "", "state": "open", "from_on": today, "entered_at": now, "came_by": CAME, "left_by": "", "came_from_id": came_from, "case_id": case.id,
+        "previous_id": previous_id,
+    })
+    records.count_places(s, {there.class_id: 1})
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (there.school_id, there.grade_id, "01", student.sex, there.county_id): 1}))
-    s.execute(update(Student).where(Student.id == student.id).values(
-        county_id=there.county_id, school_id=there.school_id, grade_id=there.grade_id, class_id=there.class_id, class_no="", lifecycle="live", status="01",
-        version=student.version + 1, updated_at=now, updated_by_id=actor.account_id,
-    ))
+    s.execute(THIS_PUPIL, {
+        "student": student.id, "county_id": there.county_id, "school_id": there.school_id, "grade_id": there.grade_id, "class_id": there.class_id, "class_no": "",
+        "lifecycle": "live", "status": "01", "updated_at": now, "updated_by_id": actor.account_id,
+    })
     rekey(s, student.id, student.county_id, there.county_id, there.school_id)
 
 
-def count_place(s, class_id, number):
-    if class_id is not None:
-        s.execute(update(Class).where(Class.id == class_id).values(headcount=Class.headcount + number))
+KEYS = SearchKey.__table__
+HER_KEYS = KEYS.c.student_id == bindparam("student"), KEYS.c.county_id == bindparam("county")
+FOLLOW_HER = [update(table).where(table.c.student_id == bindparam("student")) for table in (Guardian.__table__, FormerName.__table__, PersonNumber.__table__)]
+FOUND_ANYWHERE, FOUND_THERE = update(KEYS).where(HER_KEYS[0]), update(KEYS).where(*HER_KEYS)
+NAMES_THERE, NO_MORE_THERE = select(KEYS.c.key).where(*HER_KEYS), delete(KEYS).where(*HER_KEYS)
 
 
 def rekey(s, student_id, old_county, new_county, school_id):
     """The county moves with the pupil (DECIDED 2): family, numbers and names; the old county keeps its rows of the index, marked as past."""
+    old, new = {"student": student_id, "county": old_county}, {"student": student_id, "county": new_county}
     if old_county == new_county:
-        s.execute(update(SearchKey).where(SearchKey.student_id == student_id, SearchKey.county_id == new_county).values(school_id=school_id, present=True))
+        s.execute(FOUND_THERE, new | {"school_id": school_id, "present": True})
         return
-    for table in (Guardian, FormerName, PersonNumber):
-        s.execute(update(table).where(table.student_id == student_id).values(county_id=new_county))
-    keys = s.execute(select(SearchKey.key).where(SearchKey.student_id == student_id, SearchKey.county_id == old_county)).scalars().all()
-    s.execute(update(SearchKey).where(SearchKey.student_id == student_id).values(present=False))
-    s.execute(delete(SearchKey).where(SearchKey.student_id == student_id, SearchKey.county_id == new_county))
-    s.execute(insert(SearchKey), [
-        {"county_id": new_county, "key": key, "student_id": student_id, "school_id": school_id, "present": True} for key in sorted(keys)
-    ])
+    for follows in FOLLOW_HER:
+        s.execute(follows, {"student": student_id, "county_id": new_county})
+    names = s.execute(NAMES_THERE, old).scalars().all()
+    s.execute(NO_MORE_THERE, new)
+    s.execute(FOUND_ANYWHERE, {"student": student_id, "present": False})
+    insert_many(s, SearchKey, [{"county_id": new_county, "key": key, "student_id": student_id, "school_id": school_id, "present": True} for key in sorted(names)])
 
 
 def _keep_for_reversal(case, old, there):
@@ -292,75 +320,6 @@ def _keep_for_reversal(case, old, there):
         "new_advanced_to": there and there.goal.cohort.advanced_to,
     }}
     case.content = sealing.seal_json(told, "cases", case.id, "content")
-
-
-# ---------------------------------------------------------------- the certificate and its receipt
-
-def certify(s, case, *, actor, today, now) -> str:
-    """Issue the 转学证明 as facts, once a case, and put its receipt on the old school's desk. Returns its number."""
-    rules = policies.pinned(s, case.from_policy_id)
-    issued = s.execute(select(Paper.number, Paper.expires_on).where(Paper.case_id == case.id, Paper.kind == CERTIFICATE, Paper.state == "valid")).one_or_none()
-    if issued:  # under an instruction: before the draw
-        if today > issued.expires_on:
-            raise Refusal(f"转学证明{issued.number}已在{chinese(issued.expires_on)}过期，不能再凭它调档。请原学校补发转学证明，补发以后再调档",
-                          article=rules.article("transfer_papers_valid"))
-        return issued.number
-    record, told = records.load(s, case.student_id), content_of(case)
-    valid_for = rules.transfer_papers_valid
-    to_school, to_full, to_office = _destination(s, case, told)
-    there = place(s, case.class_id, policies.pinned(s, case.to_policy_id)) if case.to_school_id else None
-    facts = pupil_papers.certificate_words(
-        pupil_papers.words_of(record), pupil_papers.place_of(s, record), number_of_case=case.number, to_school=to_school, to_school_full=to_full, to_office=to_office,
-        to_grade=there.goal.cohort.title if there else transfer_checks.Cohort(*told["cohort"]).title, reason=_reason(told), remark="", valid_for=valid_for,
-        issued_on=today, first=SIDE_ON_PAPER[first_side(TRANSFER.line_of(case))], signed=_signed(s, case, actor, today),
-    )
-    expires_on = valid_for.after(today)
-    paper = papers.issue(s, CERTIFICATE, facts, student_id=case.student_id, school_id=case.from_school_id, actor=actor, today=today, now=now, case_id=case.id,
-                         expires_on=expires_on)
-    county_id = s.execute(select(Body.county_id).where(Body.id == case.from_school_id)).scalar_one()
-    s.execute(insert(Task).values(
-        id=new_id(), county_id=county_id, body_id=case.from_school_id, duty="school_registrar", kind="receipt", case_id=case.id, student_id=case.student_id,
-        title=f"{record['name']}的转学证明回执（{paper.number}）", due_on=expires_on, state="open", made_at=now,
-    ))
-    return paper.number
-
-
-def _reason(told):
-    words = codes.table("transfer_reason").label(told["reason"])
-    return told["explanation"] if told["reason"] == "99" and told.get("explanation") else words
-
-
-def _destination(s, case, told):
-    """(school, school with province, city and county, its bureau)"""
-    if case.to_school_id is None:
-        outside = told["outside"]
-        return outside["school"], f"{outside['place']}{outside['school']}", outside["office"]
-    school = s.execute(select(Body.name, Body.division_code).where(Body.id == case.to_school_id)).one()
-    office = s.execute(select(Body.name).where(Body.id == organisations.deciding_office(s, case.to_school_id))).scalar_one()
-    return school.name, full_name(school.name, school.division_code), office
-
-
-def full_name(school, division_code) -> str:
-    """湖北省十堰市竹山县堵河路小学: what the name of the school says already is not said again."""
-    where = codes.divisions.full_name(division_code)
-    overlap = next((length for length in range(len(where), 0, -1) if school.startswith(where[-length:])), 0)
-    return where[: len(where) - overlap] + school
-
-
-SIDE_ON_PAPER = {"to": "receiving", "from": "releasing"}
-SIGNED = {  # the last of these that agreed speaks for the office
-    "releasing": ("from_registrar", "from_audit"), "releasing_office": ("from_county", "county"),
-    "receiving": ("to_registrar", "to_audit"), "receiving_office": ("to_county", "county"),
-}
-
-
-def _signed(s, case, actor, today):
-    """Who has agreed in the system, this act among them: {place on the paper: (opinion, officer, day)}."""
-    agreed = {row.step: (row.actor_name, row.ended_at.date()) for row in s.execute(
-        select(CaseStep.step, CaseStep.actor_name, CaseStep.ended_at).where(CaseStep.case_id == case.id, CaseStep.action == "approve").order_by(CaseStep.seq))}
-    agreed[case.step] = (actor.name, today)
-    agreed.setdefault("to_registrar" if case.school_id == case.to_school_id else "from_registrar", (case.starter_name, case.started_at.date()))  # who applied has agreed
-    return {where: ("同意", *agreed[step]) for where, steps in SIGNED.items() for step in steps if step in agreed}
 
 
 # ---------------------------------------------------------------- how it ends otherwise
@@ -377,11 +336,11 @@ def release(s, cases, *, actor, today, now):
 
 
 def _let_go(s, case, *, actor, today, now):
-    student = s.execute(select(*PUPIL).where(Student.id == case.student_id).with_for_update()).one()
+    student = s.execute(PUPIL, {"student": case.student_id}).one()
     if student.lifecycle != "pending":
         return  # she left from here once; her record is as before
     s.execute(update(Student).where(Student.id == student.id).values(lifecycle="cleared", status="94", updated_at=now, updated_by_id=actor.account_id))
     s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
     records.forget(s, [student.id])
-    count_place(s, student.class_id, -1)
+    records.count_places(s, {student.class_id: -1})
     records.tally(s, {(*_at(student), "pending", student.sex, student.county_id): -1})

@@ -42,10 +42,11 @@ def _advanced(s, grade_id):
 def put_back(s, case, student, moved, *, actor, today, now):
     """The wrong spell is cleared, the one before it open again; counts, county and names follow. Returns what the school should know."""
     old, findings = moved["old"], []
+    moving.hold_classes(s, {case.to_school_id and student.class_id, old and old["class_id"]})
     if case.to_school_id:
         s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "open").values(
             state="cleared", left_by=UNDONE, until_on=today, closed_at=now, closing_case_id=case.id))
-        moving.count_place(s, student.class_id, -1)
+        records.count_places(s, {student.class_id: -1})
     if old is None:
         _send_back(s, case, student, actor=actor, now=now)
         return findings
@@ -53,9 +54,9 @@ def put_back(s, case, student, moved, *, actor, today, now):
     s.execute(update(Enrolment).where(Enrolment.id == old["spell"]).values(
         state="open", left_by="", until_on=None, closed_at=None, went_to_id=None, closing_case_id=None, snapshot=None))
     class_id, class_no = _old_class(s, case, old, findings)
-    moving.count_place(s, class_id, 1)
-    records.tally(s, {(student.school_id, student.grade_id, student.status, student.sex, student.county_id): -1})
-    records.tally(s, {(spell.school_id, old["grade_id"], "01", student.sex, spell.county_id): 1})
+    records.count_places(s, {class_id: 1})
+    records.tally(s, {(student.school_id, student.grade_id, student.status, student.sex, student.county_id): -1,
+                      (spell.school_id, old["grade_id"], "01", student.sex, spell.county_id): 1})
     s.execute(update(Student).where(Student.id == student.id).values(
         county_id=spell.county_id, school_id=spell.school_id, grade_id=old["grade_id"], class_id=class_id, class_no=class_no, lifecycle="live", status="01",
         version=student.version + 1, updated_at=now, updated_by_id=actor.account_id,

@@ -35,36 +35,42 @@ WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "pho
 
 # asked at every step of a case, so made once
 BODIES, OVER, POSTS = Body.__table__, Body.__table__.alias(), Post.__table__
-MANAGERS = select(BODIES.c.id, OVER.c.id, OVER.c.tier).join(OVER, OVER.c.id == BODIES.c.managed_by_id).where(BODIES.c.id.in_(bindparam("bodies", expanding=True)))
+MANAGERS = (
+    select(BODIES.c.id.label("below"), OVER.c.id, OVER.c.tier, OVER.c.name, OVER.c.abbreviation)
+    .join(OVER, OVER.c.id == BODIES.c.managed_by_id).where(BODIES.c.id.in_(bindparam("bodies", expanding=True)))
+)
 HOLDERS = select(POSTS.c.account_id).where(POSTS.c.body_id == bindparam("body"), POSTS.c.duty == bindparam("duty"), POSTS.c.state == "active").distinct().limit(2)
 
 
+def bureau(s, body_id):
+    """(id, tier, name, abbreviation) of the bureau that decides for a body: the first county, city or province above it by management (a city may run a school)."""
+    return bureaus(s, {body_id})[body_id]
+
+
+def bureaus(s, body_ids) -> dict:
+    """The same of several bodies, {body: its bureau, or None}, asked for together."""
+    offices, below = dict.fromkeys(body_ids), {body: body for body in body_ids}
+    while below:  # {where the way up has come to: the body that it began at, or bodies}
+        above = {row.below: row for row in s.execute(MANAGERS, {"bodies": sorted(set(below.values()))})}
+        found = {body: above[at] for body, at in below.items() if at in above}
+        offices |= {body: row for body, row in found.items() if row.tier in OFFICER}
+        below = {body: row.id for body, row in found.items() if row.tier not in OFFICER}
+    return offices
+
+
 def deciding_office(s, body_id):
-    """The id of the bureau that decides for a body: the first county, city or province above it by management (a city may run a school)."""
-    return deciding_seat(s, body_id)[0]
-
-
-def deciding_seat(s, body_id):
-    """(bureau, duty of its officer)."""
-    office, tier = _offices(s, {body_id})[body_id] or (None, None)
-    return office, OFFICER.get(tier)
+    """The bureau's id alone."""
+    return deciding_offices(s, {body_id})[body_id]
 
 
 def deciding_offices(s, body_ids) -> dict:
-    """The same of several bodies, {body: its bureau}, asked for together."""
-    return {body: office and office[0] for body, office in _offices(s, body_ids).items()}
+    return {body: row and row.id for body, row in bureaus(s, body_ids).items()}
 
 
-def _offices(s, body_ids) -> dict:
-    """{body: (its bureau, the bureau's tier)}"""
-    offices, below = dict.fromkeys(body_ids), {body: body for body in body_ids}
-    while below:  # {where the way up has come to: the body that it began at, or bodies}
-        rows = s.execute(MANAGERS, {"bodies": sorted(set(below.values()))}).all()
-        above = {at: (over, tier) for at, over, tier in rows}
-        found = {body: above[at] for body, at in below.items() if at in above}
-        offices |= {body: (over, tier) for body, (over, tier) in found.items() if tier in OFFICER}
-        below = {body: over for body, (over, tier) in found.items() if tier not in OFFICER}
-    return offices
+def deciding_seat(s, body_id):
+    """(bureau's id, duty of its officer)"""
+    office = bureau(s, body_id)
+    return office.id, OFFICER[office.tier]
 
 
 def checker_seat(s, school_id, maker_id=None):

@@ -63,6 +63,10 @@ def issue(s, kind, facts, *, student_id, school_id, actor, today, now, case_id=N
     return issued
 
 
+BODIES = Body.__table__.c
+NAMED = select(BODIES.id, BODIES.county_id, BODIES.name, BODIES.abbreviation).where(BODIES.id.in_(bindparam("bodies", expanding=True)))
+
+
 def issue_many(s, kind, drafts, *, school_id, actor, today, now, case_id=None, body=None, expires_on=None, batch_id=None) -> list[Issued]:
     """`drafts` is [(student id, facts)]. `body` is the bureau whose abbreviation and book the number is of: the school's own, unless it is named.
 
@@ -71,8 +75,8 @@ def issue_many(s, kind, drafts, *, school_id, actor, today, now, case_id=None, b
     for _, facts in drafts:
         check_characters(facts | {"printed_by": actor.name})
     body = body or organisations.deciding_office(s, school_id)
-    office = s.execute(select(Body.abbreviation, Body.name).where(Body.id == body)).one()
-    school = s.execute(select(Body.county_id, Body.name).where(Body.id == school_id)).one()
+    named = {row.id: row for row in s.execute(NAMED, {"bodies": [body, school_id]})}
+    office, school = named[body], named[school_id]
     template = policies.policy_for(s, body, today).document_number_template
     first = case_files.take_numbers(s, f"paper/{body}/{kind}/{today.year}", len(drafts))
     rows = []
@@ -82,7 +86,7 @@ def issue_many(s, kind, drafts, *, school_id, actor, today, now, case_id=None, b
             "county_id": school.county_id, "body_id": body, "school_id": school_id, "kind": kind, "year": today.year, "serial": serial, "issue": 1,
             "student_id": student_id, "case_id": case_id, "batch_id": batch_id, "issued_on": today, "expires_on": expires_on,
         } | _issued(kind, facts | {"issuer": school.name}, number, actor, now))
-    s.execute(insert(Paper), rows)
+    s.execute(insert(Paper.__table__), rows)
     return [Issued(row["id"], row["number"]) for row in rows]
 
 

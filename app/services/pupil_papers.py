@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, select
 
 from .. import codes
 from ..errors import NotFound, Refusal, Refusals
@@ -100,22 +99,26 @@ def issue(s, kind, student_ids, asked, *, actor, today, now):
 
 # ---------------------------------------------------------------- what they say
 
+BODIES, COUNTY, GRADES, CLASSES = Body.__table__, Body.__table__.alias(), Grade.__table__, Class.__table__
+SCHOOL = (
+    select(BODIES.c.id, BODIES.c.name, BODIES.c.school_code, BODIES.c.phone, BODIES.c.division_code, COUNTY.c.division_code.label("county_code"))
+    .outerjoin(COUNTY, COUNTY.c.id == BODIES.c.county_id).where(BODIES.c.id == bindparam("school"))
+)
+GROUP = (
+    select(GRADES.c.stage, GRADES.c.advanced_to, GRADES.c.length, CLASSES.c.number, CLASSES.c.name)
+    .join_from(GRADES, CLASSES, CLASSES.c.id == bindparam("class"), isouter=True).where(GRADES.c.id == bindparam("grade"))
+)
+
+
 def place_of(s, record):
     """School, its bureau and province, class and grade of a pupil, as papers name them."""
-    county = aliased(Body)
-    school = s.execute(
-        select(Body.id, Body.name, Body.school_code, Body.phone, Body.division_code, county.division_code.label("county_code"))
-        .outerjoin(county, county.id == Body.county_id).where(Body.id == record["school_id"])
-    ).one()
-    group = s.execute(
-        select(Grade.stage, Grade.advanced_to, Grade.length, Class.number, Class.name).select_from(Grade).outerjoin(Class, Class.id == record["class_id"])
-        .where(Grade.id == record["grade_id"])
-    ).one_or_none()
-    office = s.execute(select(Body.name).where(Body.id == organisations.deciding_office(s, school.id))).scalar()
+    school = s.execute(SCHOOL, {"school": record["school_id"]}).one()
+    group = s.execute(GROUP, {"class": record["class_id"], "grade": record["grade_id"]}).one_or_none()
+    office = organisations.bureau(s, school.id)
     grade = grades.grade_title(group.stage, group.advanced_to, group.length) if group else ""
     class_name = (group.name or f"{group.number}班") if group and group.number else ""
     return {
-        "school": school.name, "school_code": school.school_code or "", "school_phone": school.phone, "office": office or "",
+        "school": school.name, "school_code": school.school_code or "", "school_phone": school.phone, "office": office.name if office else "",
         "province": codes.divisions.full_name((school.county_code or school.division_code)[:2] + "0000"), "grade": grade, "class_name": class_name,
     }
 

@@ -8,12 +8,12 @@ from collections import Counter as Count
 from dataclasses import dataclass
 from operator import itemgetter
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from .. import sealing
 from ..extensions import insert_many
 from ..identity import id_number, names
-from ..models import Enrolment, Guardian, NearNumber, PersonNumber, SearchKey, Student, Tally, new_id
+from ..models import Class, Enrolment, Guardian, NearNumber, PersonNumber, SearchKey, Student, Tally, new_id
 
 SEALED = ("id_doc_no", "national_no", "main_number", "phone")  # of the pupil
 INDEXED = {"id_doc_no": "id_doc", "national_no": "national_no", "phone": "phone"}
@@ -150,14 +150,28 @@ def write(s, many: list[Rows]) -> None:
                    for one in many))
 
 
+TALLIES, CLASSES = Tally.__table__, Class.__table__
+COUNT = (
+    update(TALLIES).where(*(TALLIES.c[name] == bindparam(f"at_{name}") for name in ("school_id", "grade_id", "status", "sex")))
+    .values(number=TALLIES.c.number + bindparam("more"))
+)
+SEAT = update(CLASSES).where(CLASSES.c.id == bindparam("class")).values(headcount=CLASSES.c.headcount + bindparam("more"))
+
+
 def tally(s, changes) -> None:
     """`changes`: {(school, grade, status, sex, county): +n or -n}."""
     for (school_id, grade_id, status, sex, county_id), number in sorted(changes.items()):
         if number == 0 or grade_id is None:
             continue
-        place = (Tally.school_id == school_id, Tally.grade_id == grade_id, Tally.status == status, Tally.sex == sex)
-        if s.execute(update(Tally).where(*place).values(number=Tally.number + number)).rowcount == 0:
-            s.execute(insert(Tally).values(school_id=school_id, grade_id=grade_id, status=status, sex=sex, county_id=county_id, number=number))
+        place = {"school_id": school_id, "grade_id": grade_id, "status": status, "sex": sex}
+        if s.execute(COUNT, {f"at_{name}": value for name, value in place.items()} | {"more": number}).rowcount == 0:
+            s.execute(insert(TALLIES), place | {"county_id": county_id, "number": number})
+
+
+def count_places(s, changes) -> None:
+    """`changes`: {class, or None: +n or -n}. Classes are counted, and locked, in the order of their ids: nobody waits for another crosswise."""
+    if many := [{"class": class_id, "more": number} for class_id, number in sorted(one for one in changes.items() if one[0]) if number]:
+        s.execute(SEAT, many)
 
 
 def forget(s, student_ids) -> None:
@@ -177,13 +191,19 @@ def open_guardian(row) -> dict:
     return {name: sealing.unseal(getattr(row, f"{name}_sealed"), "guardians", row.id, f"{name}_sealed") for name in GUARDIAN_SEALED}
 
 
+PUPIL = select(Student.__table__).where(Student.__table__.c.id == bindparam("student"))
+FAMILY = (
+    select(Guardian.__table__).where(Guardian.__table__.c.student_id == bindparam("student"), Guardian.__table__.c.state == "live")
+    .order_by(Guardian.__table__.c.position)
+)
+
+
 def load(s, student_id) -> dict:
     """The whole record as `rows` takes it, numbers opened: for a form, a paper, an act. Two queries."""
-    student = s.get_one(Student, student_id)
-    record = {column.name: getattr(student, column.name) for column in Student.__table__.columns if not column.name.endswith(("_sealed", "_index"))}
-    record |= open_student(student)
-    members = s.scalars(select(Guardian).where(Guardian.student_id == student_id, Guardian.state == "live").order_by(Guardian.position)).all()
-    record["guardians"] = [
-        {name: getattr(member, name) for name in GUARDIAN_COLUMNS if not name.endswith(("_sealed", "_index"))} | open_guardian(member) for member in members
-    ]
-    return record
+    student = s.execute(PUPIL, {"student": student_id}).one()
+    members = s.execute(FAMILY, {"student": student_id}).all()
+    return _in_clear(student) | open_student(student) | {"guardians": [_in_clear(member) | open_guardian(member) for member in members]}
+
+
+def _in_clear(row):
+    return {name: value for name, value in row._mapping.items() if not name.endswith(("_sealed", "_index"))}

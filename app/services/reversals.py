@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ..identity.dates import chinese
-from ..models import Body, Case, CaseStep, Student, Task
+from ..models import Body, Case, CaseStep, Task
 from ..permissions import OFFICERS, visible_cases
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, REVERSAL, TRANSFER
@@ -59,7 +59,7 @@ def reverse(s, case_id, reason, *, actor, today, now):
 
 
 def _undo_transfer(s, case, *, actor, today, now):
-    student = s.execute(select(*moving.PUPIL).where(Student.id == case.student_id).with_for_update()).one()
+    student = s.execute(moving.PUPIL, {"student": case.student_id}).one()
     moved = moving.content_of(case)["moved"]
     if found := moving_back.standing(s, case, student, moved):
         raise Refusals([Refusal(sentence) for sentence in found])

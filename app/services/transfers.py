@@ -55,7 +55,7 @@ def _admit(s, plan, record, case_id, *, actor, today, now):
     where = records.Place(place.county_id, place.school_id, place.grade_id, place.class_id, today, moving.CAME)
     records.write(s, [records.rows(record, where, lifecycle="pending", status=None, spell="applied", student_code=code, now=now, actor_id=actor.account_id,
                                    case_id=case_id, student_id=student_id)])
-    moving.count_place(s, place.class_id, 1)
+    records.count_places(s, {place.class_id: 1})
     return student_id
 
 
