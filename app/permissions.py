@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, false, or_, select, true
 
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, Student, Suggestion
+from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, ProblemRecord, Student, Suggestion
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -32,22 +32,24 @@ RULES = {
     "school_registrar": {
         "student": "see numbers write print export", "case": "see start decide", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
+        "problem": "see",
     },
     "school_head": {
         "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print void", "organisation": "see",
-        "calendar": "see", "quota": "see", "job": "see",
+        "calendar": "see", "quota": "see", "job": "see", "problem": "see",
     },
     "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make"},
     "township_registrar": {
         "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print void", "organisation": "see",
-        "calendar": "see", "quota": "see", "job": "see",
+        "calendar": "see", "quota": "see", "job": "see", "problem": "see",
     },
     "county_officer": {
         "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print void",
-        "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see", "job": "see",
+        "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see write", "job": "see",
+        "problem": "see write",
     },
-    "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
-    "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see"},
+    "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
+    "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
     "sysadmin": {"organisation": "see write", "account": "see write", "calendar": "see write", "policy": "see", "job": "see"},
     "security_admin": {"account": "see", "post": "see grant", "organisation": "see"},
     "auditor": {"audit": "see", "account": "see", "post": "see", "organisation": "see", "calendar": "see", "policy": "see", "job": "see"},
@@ -237,6 +239,16 @@ def visible_imports(person):
     if not may(person, "import.see"):
         return select(Import).where(false())
     return select(Import).where(Import.school_id.in_(schools_of(person)))
+
+
+@by_seat
+def visible_problems(person):
+    """问题学籍 of one's own schools, or county: each side sees its own."""
+    if not may(person, "problem.see"):
+        return select(ProblemRecord).where(false())
+    if person.duty == "county_officer":
+        return select(ProblemRecord).where(ProblemRecord.county_id == person.county_id)
+    return select(ProblemRecord).where(ProblemRecord.school_id.in_(schools_of(person)))
 
 
 def visible_suggestions(person):

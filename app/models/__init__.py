@@ -5,6 +5,7 @@ from .base import Id
 from .calendar import CalendarDay, Term
 from .cases import Case, CaseAttachment, CaseFinding, CaseParty, CaseStep, Task
 from .classes import Class, Counter, Grade, Quota, Tally, TeachingGroup, TeachingGroupClass
+from .conduct import Conduct
 from .documents import File, Printing
 from .ids import new_id
 from .imports import Import, ImportRow, Job
@@ -12,13 +13,14 @@ from .organisations import TIERS, Body, House
 from .papers import Paper
 from .photos import PhotoFile, PhotoUpload
 from .policies import PolicyVersion
+from .problems import ProblemRecord
 from .students import Absence, Enrolment, FormerName, Guardian, Movement, NearNumber, PersonNumber, SearchKey, Student
 from .suggestions import Suggestion
 from .trace import Chain, Event, EventSubject, SealedValue
 
 __all__ = [
-    "TIERS", "Absence", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Counter",
+    "TIERS", "Absence", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Conduct", "Counter",
     "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "Movement", "NearNumber",
-    "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
+    "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "ProblemRecord", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
     "TeachingGroupClass", "Term", "Throttle", "new_id",
 ]

@@ -40,6 +40,7 @@ class Copy:
     line: Line
     sections: list  # (title, [(label, text, look, across)])
     family: list  # dicts as student_pages has them
+    conduct: list  # 奖惩, in words
 
 
 def _spells(person):
@@ -72,7 +73,8 @@ def copy_of(person, spell_id) -> Copy:
         raise NotFound
     copy = _opened(row)
     record = copy["record"] | {"birth_date": date.fromisoformat(copy["record"]["birth_date"])}
-    return Copy(_line(row, copy), [(title, [_cell(record, field) for field in fields]) for title, fields in SECTIONS.items()], [_member(one) for one in record["guardians"]])
+    return Copy(_line(row, copy), [(title, [_cell(record, field) for field in fields]) for title, fields in SECTIONS.items()], [_member(one) for one in record["guardians"]],
+                [_entry(one) for one in copy["conduct"]])
 
 
 def _opened(row):
@@ -94,6 +96,10 @@ def _cell(record, field):
 
 def _masked(field, value):
     return masks.phone(value) if field == "phone" else masks.number(value)
+
+
+def _entry(one):
+    return one | {name: date.fromisoformat(one[name]) for name in ("given_on", "lifted_on") if one[name]}
 
 
 def _member(one):

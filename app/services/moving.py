@@ -19,7 +19,7 @@ from ..models import Body, Case, CaseFinding, CaseStep, Class, Enrolment, Former
 from ..workflow import transfer_checks
 from ..workflow.checks import limit_setting
 from ..workflow.flows import FLOWS, TRANSFER, releasing_step
-from . import papers, policies, pupil_papers, records, transfer_certificates
+from . import conduct, papers, policies, problems, pupil_papers, records, transfer_certificates
 
 CAME, LEFT = "13", "27"  # student_change: 转入, 转出
 GONE = "10"  # student_current_status: 转学（转出）
@@ -197,6 +197,10 @@ def _pupil(s, case):
     student = s.execute(PUPIL, {"student": case.student_id}).one()
     if (student.lifecycle, student.status, student.school_id) != ("live", "01", case.from_school_id):
         raise MovedOn(f"{case.title}的学籍在申请以后变了：{_standing(s, student)}。这次没有写入，请核对后清理或撤销本件。")
+    if problems.is_open(s, student.id):
+        raise MovedOn(f"{case.title}的学籍在申请以后列为问题学籍，还没有处理。这次没有写入，请在处理以后办理，或清理、撤销本件。")
+    if policies.pinned(s, case.from_policy_id).punished_bar and conduct.punished(s, student.id):
+        raise MovedOn(f"{case.title}在申请以后受到处分，受处分期间不能转学。这次没有写入，请在原学校撤销处分以后办理，或清理、撤销本件。")
     return student
 
 
@@ -268,7 +272,8 @@ class Closed:
 def _close(s, case, student, leaving, destination, *, today, now) -> Closed:
     """The old spell ends; its copy of the record is what the old school keeps (办法第十五条: 备份)."""
     spell, school = s.execute(OPEN_SPELL, {"student": student.id}).scalar_one(), leaving.where["school"]
-    copy = {"record": leaving.record, "school": school, "class_title": leaving.class_title, "until_on": today, "went_to": destination, "case": case.number}
+    copy = {"record": leaving.record, "school": school, "class_title": leaving.class_title, "until_on": today, "went_to": destination, "case": case.number,
+            "conduct": conduct.of_student(s, student.id)}
     s.execute(THIS_SPELL, {
         "spell": spell, "state": "closed", "left_by": LEFT, "until_on": today, "closed_at": now, "went_to_id": case.to_school_id, "closing_case_id": case.id,
         "grade_id": student.grade_id, "class_id": student.class_id, "class_no": student.class_no, "snapshot": sealing.seal_json(copy, "enrolments", spell, "snapshot"),
@@ -305,6 +310,7 @@ def rekey(s, student_id, old_county, new_county, school_id):
     if old_county == new_county:
         s.execute(FOUND_THERE, new | {"school_id": school_id, "present": True})
         return
+    conduct.follow(s, student_id, new_county)
     for follows in FOLLOW_HER:
         s.execute(follows, {"student": student_id, "county_id": new_county})
     names = s.execute(NAMES_THERE, old).scalars().all()

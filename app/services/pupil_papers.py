@@ -13,7 +13,7 @@ from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
 from ..models import Body, Class, Grade, Student, new_id
 from ..permissions import require, visible_students
 from ..policies.values import Length
-from . import organisations, papers, pupil_history, records, trace
+from . import conduct, organisations, papers, pupil_history, records, trace
 from .transactions import writes
 
 CERTIFICATE_HOLDS = Length(30, "日")
@@ -164,7 +164,7 @@ def record_card(s, record, place, asked, *, actor, today) -> dict:
     told = words_of(record)
     return {name: told[name] for name in CARD} | pupil_history.of(s, record) | {
         "province": place["province"], "school_code": place["school_code"], "grade": place["grade"], "class_name": place["class_name"],
-        "guardians": family_of(record), "awards": [], "fitness": [],
+        "guardians": family_of(record), "awards": conduct.for_card(s, record["id"]), "fitness": [],
         "school": {"name": place["school"], "opinion": "", "officer": actor.name, "decided_on": today.isoformat()},
         "office": {"name": place["office"], "opinion": "", "officer": "", "decided_on": None},
     }

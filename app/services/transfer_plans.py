@@ -16,7 +16,7 @@ from ..models import Body, Case, PersonNumber, Student, Term
 from ..permissions import require
 from ..workflow import checks, transfer_checks
 from ..workflow.flows import FLOWS, TRANSFER, transfer_route
-from . import calendars, moving, organisations, policies, pupil_lookup, twins
+from . import calendars, conduct, moving, organisations, policies, problems, pupil_lookup, twins
 
 SCOPES = {"county": "县内", "province": "省内跨县", "away": "跨省"}
 VOCATIONAL = "36"  # 办学类型 361–369
@@ -261,7 +261,8 @@ def _findings(s, plan, request, rules, own, schools, *, actor, day, apart_from):
     found = transfer_checks.transfer(transfer_checks.TransferFacts(
         today=day, rules=rules, own=own, calendar=calendars.calendar(s), terms=tuple(tuple(term) for term in calendars.terms(s, county_id)), cohort=plan.cohort,
         goal=goal, status=status, status_title=codes.table("student_current_status").label(status) if status else "",
-        open_case=open_case(s, student.id, apart_from) if student is not None else "", first_term_ends=_first_term_ends(s, releasing, plan.cohort),
+        open_case=open_case(s, student.id, apart_from) if student is not None else "", punished=student is not None and conduct.punished(s, student.id),
+        problem=student is not None and problems.is_open(s, student.id), first_term_ends=_first_term_ends(s, releasing, plan.cohort),
         same_school=plan.from_school_id == plan.to_school_id, vocational=types if all((plan.from_school_id, plan.to_school_id)) else (False, False),
         special=request.asked.special, missing=_missing(plan, request),
     ))

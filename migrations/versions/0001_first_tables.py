@@ -534,6 +534,43 @@ def upgrade():
     sa.ForeignKeyConstraint(['group_id'], ['teaching_groups.id'], name=op.f('fk_teaching_group_classes_group_id')),
     sa.PrimaryKeyConstraint('group_id', 'class_id', name=op.f('pk_teaching_group_classes'))
     )
+    op.create_table('absence_notes',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(), nullable=False),
+    sa.Column('noted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('noted_by', sa.String(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(), nullable=True),
+    sa.Column('reported_by', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('whereabouts', sa.String(), nullable=False),
+    sa.Column('situation', sa.String(), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.Column('end_note', sa.String(), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_absence_notes_class_id')),
+    sa.ForeignKeyConstraint(['ended_by_id'], ['accounts.id'], name=op.f('fk_absence_notes_ended_by_id')),
+    sa.ForeignKeyConstraint(['noted_by_id'], ['accounts.id'], name=op.f('fk_absence_notes_noted_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_absence_notes_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_absence_notes_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_absence_notes'))
+    )
+    with op.batch_alter_table('absence_notes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_absence_notes_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_absence_notes_county', ['county_id', 'state', 'from_on'], unique=False)
+        batch_op.create_index('ix_absence_notes_school', ['school_id', 'state', 'from_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_absence_notes_student_id'), ['student_id'], unique=False)
+        batch_op.create_index('uq_absence_notes_open', ['student_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
     op.create_table('cases',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1064,10 +1101,32 @@ def upgrade():
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tasks_case_id'), ['case_id'], unique=False)
         batch_op.create_index('ix_tasks_desk', ['body_id', 'duty', 'state', 'due_on'], unique=False)
+
+    op.create_table('visits',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('note_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('visitors', sa.String(), nullable=False),
+    sa.Column('manner', sa.String(), nullable=False),
+    sa.Column('result', sa.String(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(), nullable=False),
+    sa.Column('noted_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('noted_by', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['note_id'], ['absence_notes.id'], name=op.f('fk_visits_note_id')),
+    sa.ForeignKeyConstraint(['noted_by_id'], ['accounts.id'], name=op.f('fk_visits_noted_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visits'))
+    )
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visits_note_id'), ['note_id'], unique=False)
     guards.install(op.get_bind())  # batch mode drops SQLite triggers silently
 
 
 def downgrade():
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visits_note_id'))
+
+    op.drop_table('visits')
     with op.batch_alter_table('tasks', schema=None) as batch_op:
         batch_op.drop_index('ix_tasks_desk')
         batch_op.drop_index(batch_op.f('ix_tasks_case_id'))
@@ -1190,6 +1249,14 @@ def downgrade():
         batch_op.drop_index('ix_cases_county')
 
     op.drop_table('cases')
+    with op.batch_alter_table('absence_notes', schema=None) as batch_op:
+        batch_op.drop_index('uq_absence_notes_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_absence_notes_student_id'))
+        batch_op.drop_index('ix_absence_notes_school')
+        batch_op.drop_index('ix_absence_notes_county')
+        batch_op.drop_index(batch_op.f('ix_absence_notes_case_id'))
+
+    op.drop_table('absence_notes')
     op.drop_table('teaching_group_classes')
     with op.batch_alter_table('students', schema=None) as batch_op:
         batch_op.drop_index('ix_students_twin')
