@@ -7,7 +7,7 @@ one of a family member by "<guardian's id>.<field>". What is taken over goes thr
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select, true
 
 from .. import sealing
 from ..errors import MovedOn, NotFound, Refusal, Refusals
@@ -15,7 +15,7 @@ from ..extensions import db
 from ..identity.dates import chinese
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, member, show
 from ..models import Account, Class, Event, EventSubject, Grade, Student, Suggestion, new_id
-from ..permissions import require, visible_suggestions
+from ..permissions import may, require, visible_suggestions
 from . import listing, records, student_pages, students, trace
 from .transactions import writes
 
@@ -288,7 +288,7 @@ def latest(person, limit=8):
     return db.session.execute(query.order_by(func.coalesce(Suggestion.ended_at, Suggestion.made_at).desc(), Suggestion.id.desc()).limit(limit)).all()
 
 
-def waiting(person, most=1000) -> int:
-    """How many wait, counted to a thousand and one."""
-    query = visible_suggestions(person).with_only_columns(Suggestion.id).where(Suggestion.state == "open").limit(most + 1)
-    return db.session.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+def waiting(person, most=1000):
+    """How many wait for this registrar, as a column `suggested` of another select; counted to a thousand and one."""
+    query = visible_suggestions(person).with_only_columns(Suggestion.id).where(Suggestion.state == "open", true() if may(person, "suggestion.decide") else false())
+    return select(func.count()).select_from(query.limit(most + 1).subquery()).scalar_subquery().label("suggested")

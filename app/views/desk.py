@@ -38,7 +38,6 @@ def home():
         "desk/desk.html", owed=[task for task in owed if task.kind != tasks.NEWS], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
-        suggested=suggestions.waiting(current_user) if may(current_user, "suggestion.decide") else 0,
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,

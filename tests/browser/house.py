@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Case, Student
-from app.services import accounts, cases, enrolments, evidence, imports, photos, pupil_lookup, transfers
+from app.models import Case, Student, Suggestion
+from app.services import accounts, cases, enrolments, evidence, imports, photo_uploads, photos, pupil_lookup, suggestions, transfers
 from app.services.cases import Words
 from app.services.transfers import Asked, Request
 from tests.cast import new_pupil
@@ -33,6 +33,8 @@ def lived_in(county, work):
             cases.act(case, action, actor=actor, seen_at=_step(case), words=words, **when)
     _moving(county, when)
     photos.put(county.pupil("rare.ext-b"), picture(), "照片.jpg", actor=registrar, **when)
+    photo_uploads.upload([("23.jpg", picture()), ("99.jpg", picture())], county.class_("a1", year=2), actor=registrar, now=NOW)
+    _suggesting(county, when)
     rows = [line(child) for child in children(6, first=700)]
     good = imports.upload(xlsx(rows[:3]), "一班.xlsx", actor=registrar, **when)
     imports.upload(
@@ -42,6 +44,18 @@ def lived_in(county, work):
     imports.apply(good, "all", understood=True, actor=registrar, now=NOW)
     work()
     accounts.create("registrar.a1.new", "祁小满", body_id=county.body("a1"), actor=county.actor("sysadmin"), now=NOW)
+
+
+def _suggesting(county, when):
+    """The class teacher of a1 on two of her pupils: one suggestion waits, one was declined."""
+    teacher = county.actor("teacher.a1")
+    own = select(Student.id).where(Student.class_id == teacher.class_id, Student.lifecycle == "live").order_by(Student.id)
+    for pupil, declined in zip(db.session.scalars(own.limit(2)).all(), (False, True), strict=True):
+        version = db.session.execute(select(Student.version).where(Student.id == pupil)).scalar_one()
+        suggestions.suggest(pupil, {"talent": "书法", "current_address": "湖北省十堰市竹山县城关镇滨河路18号"}, "家长来电，已搬家", actor=teacher, version=version, **when)
+        if declined:
+            ids = db.session.scalars(select(Suggestion.id).where(Suggestion.student_id == pupil)).all()
+            suggestions.decline(pupil, ids, "与户口簿不一致", actor=county.actor("registrar.a1"), now=NOW)
 
 
 def _moving(county, when):

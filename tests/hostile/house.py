@@ -8,7 +8,7 @@ from itertools import product
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, Case, CaseAttachment, Enrolment, Import, Job, Paper, Post, SignIn, Student, Task, TeachingGroup
+from app.models import Account, Case, CaseAttachment, Enrolment, Import, Job, Paper, PhotoUpload, Post, SignIn, Student, Task, TeachingGroup
 from app.services import cases, classes, drafts, enrolments, evidence, jobs, pupil_papers
 from app.services.cases import Words
 from tests.browser.house import NOW, SCAN, TODAY, lived_in
@@ -84,7 +84,7 @@ def ids(county) -> dict:
     return {
         "student_id": pupils(county)[:1], "case_id": [waiting, back], "attachment_id": [one(CaseAttachment.id, CaseAttachment.case_id == waiting)],
         "class_id": [county.class_("a1")], "group_id": [one(TeachingGroup.id, TeachingGroup.school_id == county.body("a1"))],
-        "import_id": list(db.session.scalars(select(Import.id).order_by(Import.id))), "job_id": [one(Job.id)],
+        "import_id": list(db.session.scalars(select(Import.id).order_by(Import.id))), "job_id": [one(Job.id)], "upload_id": [one(PhotoUpload.id)],
         "paper_id": [one(Paper.id, Paper.student_id == pupils(county)[0])], "batch_id": [one(Paper.batch_id, Paper.batch_id.is_not(None))],
         "account_id": [one(Account.id, Account.username == "registrar.a1")], "post_id": [one(Post.id, Post.duty == "school_registrar", Post.body_id == county.body("a1"))],
         "body_id": [county.body("a1")], "school_id": [county.body("a1")], "subject": ["draft-of-a1"],

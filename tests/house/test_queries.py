@@ -24,7 +24,7 @@ def addresses(county):
     return {
         "registrar.a1": school | {
             "pupils lacking something": "/students?gaps=phone", "pupils of a class": f"/students?class={class_id}", "a pupil edited": f"/students/{pupil}/edit",
-            "a pupil's history": f"/students/{pupil}/history", "imports": "/imports", "classes": "/classes", "a class": f"/classes/{class_id}", "papers": "/documents",
+            "a pupil's history": f"/students/{pupil}/history", "imports": "/imports", "photos": "/photos", "suggestions": "/suggestions", "classes": "/classes", "a class": f"/classes/{class_id}", "papers": "/documents",
             "a paper": f"{paper}?student={pupil}", "papers of a class": f"{paper}?class={class_id}", "a new pupil": "/enrolments/new",
         },
         "head.a1": school,
@@ -34,7 +34,7 @@ def addresses(county):
         },
         "township.a.t1": {"desk": "/", "schools": "/students", "cases": "/cases", "classes": "/classes"},
         "officer.city1": {"desk": "/", "quotas": "/quotas", "bodies": "/organisations"},
-        "teacher.a1": {"desk": "/", "pupils": "/students"},
+        "teacher.a1": {"desk": "/", "pupils": "/students", "suggestions": "/suggestions"},
         "sysadmin": {"desk": "/", "accounts": "/accounts", "bodies": "/organisations", "calendar": "/calendar"},
         "security": {"desk": "/", "posts": "/posts", "accounts": "/accounts"},
         "auditor": {"desk": "/", "audit": "/audit"},

@@ -46,6 +46,10 @@ def rows(pupil):
     return db.session.scalars(select(Suggestion).where(Suggestion.student_id == pupil).order_by(Suggestion.id)).all()
 
 
+def waiting(person):
+    return db.session.execute(select(suggestions.waiting(person))).scalar_one()
+
+
 def events(pupil):
     db.session.rollback()
     found = db.session.execute(select(Event.name, Event.facts).join(EventSubject, EventSubject.event_id == Event.id).where(EventSubject.student_id == pupil).order_by(Event.seq))
@@ -74,7 +78,7 @@ def test_the_registrar_takes_it_over_and_every_field_is_traced(suggest, pupil, r
     before = records.load(db.session, pupil)
     suggest(current_address=ADDRESS, talent="书法", email="x@example.com")
     address, talent, _ = rows(pupil)
-    assert suggestions.waiting(registrar) == 3
+    assert waiting(registrar) == 3
     suggestions.accept(pupil, {address.id, talent.id}, actor=registrar, today=today, now=now)
     after = rows(pupil) and records.load(db.session, pupil)
     assert (after["current_address"], after["talent"], after["email"], after["version"]) == (ADDRESS, "书法", before["email"], before["version"] + 1)
@@ -84,7 +88,7 @@ def test_the_registrar_takes_it_over_and_every_field_is_traced(suggest, pupil, r
     assert [(row.state, row.ended_by) for row in rows(pupil)] == [("accepted", registrar.name), ("accepted", registrar.name), ("open", "")]
     with pytest.raises(MovedOn, match="现住址的建议已由庹明慧在 2026年9月11日 15:20 办理：已采纳"):
         suggestions.accept(pupil, {address.id}, actor=registrar, today=today, now=now)
-    assert (suggestions.waiting(registrar), len(events(pupil))) == (1, 2)
+    assert (waiting(registrar), len(events(pupil))) == (1, 2)
 
 
 def test_a_value_that_was_changed_since_is_not_written_over(suggest, pupil, registrar, today, now):
@@ -144,7 +148,7 @@ def test_her_own_class_alone_and_the_registrar_decides_alone(suggest, county, pu
                 act(county.actor(account))
     with pytest.raises(NotAllowed):
         suggestions.withdraw(pupil, ids, actor=registrar, now=now)
-    assert [suggestions.waiting(county.actor(name)) for name in ("registrar.a1", "teacher.a1", "head.a1", "registrar.a2", "auditor")] == [1, 1, 0, 0, 0]
+    assert [waiting(county.actor(name)) for name in ("registrar.a1", "teacher.a1", "head.a1", "registrar.a2", "auditor")] == [1, 0, 0, 0, 0]
 
 
 def test_one_open_suggestion_an_item_and_twenty_a_pupil(suggest, pupil, teacher, now):
