@@ -6,7 +6,9 @@ from functools import lru_cache
 from sqlalchemy import bindparam, func, insert, or_, select
 
 from ..errors import NotFound, Refusal, Refusals
+from ..extensions import db
 from ..models import Body, PolicyVersion, new_id
+from ..permissions import require
 from ..policies.edits import as_text
 from ..policies.profiles import PROFILES, contradictions, make_policy
 from ..policies.settings import SETTINGS
@@ -66,8 +68,7 @@ def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
     body = s.execute(select(Body.id, Body.tier, Body.county_id).where(Body.id == body_id).with_for_update(key_share=True)).one_or_none()
     if body is None or body.tier not in NEAREST:
         raise NotFound
-    if from_on < today:
-        raise Refusal("规则不能从过去的日期起改变，请填写今天或以后的日期。", field="from_on")
+    _check_day(from_on, today)
     number = (s.execute(select(func.max(PolicyVersion.number)).where(PolicyVersion.body_id == body_id)).scalar() or 0) + 1
     before = policy_for(s, body_id, from_on)
     after = _judged(profile, edits, number)
@@ -83,6 +84,23 @@ def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
     ))
     trace.record(s, "policy.set", actor=actor, chain=body.county_id or trace.HOUSE, profile=PROFILES[profile].title, changes=changes, **{"from": from_on})
     return number
+
+
+def preview(body_id, profile, edits, *, from_on, actor, today):
+    """The Policy that a new version would make; nothing is written."""
+    require(actor, "policy.write")
+    _check_day(from_on, today)
+    after, before = _judged(profile, edits, 1), policy_for(db.session, body_id, from_on)
+    if before.profile == profile and all(before[key] == after[key] for key in SETTINGS):
+        raise Refusal("没有改动任何规则。要放弃修改，请返回规则页。")
+    return after
+
+
+def _check_day(from_on, today):
+    if from_on is None:
+        raise Refusal("请填写起用日期，例如 2026年9月1日", field="from_on")
+    if from_on < today:
+        raise Refusal("规则不能从过去的日期起改变，请填写今天或以后的日期。", field="from_on")
 
 
 def _judged(profile, edits, number):

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from app.extensions import db
 from app.services import policies
+from tests.pages import errors, form_with
 
 
 def lines(page, group):
@@ -28,3 +30,46 @@ def test_others_choose_the_bureau_and_a_school_does_not_look_here(sign_in, count
     assert page.html.select_one(".lead").get_text().startswith("远安县教育局：国家（2025年版）")
     assert auditor.get(f"/policies?body={10**30}").status_int == 200
     assert sign_in("registrar.a1").get("/policies", status=403).status_int == 403
+
+
+def edit(person, **values):
+    form = form_with(person.get("/policies/edit"), "class_limit_primary")
+    for name, value in values.items():
+        form[name] = value
+    return form.submit(status="*")
+
+
+def test_a_county_changes_a_rule_from_a_day_on_after_reading_the_difference(sign_in, county, today):
+    officer = sign_in("officer.a")
+    check = edit(officer, class_limit_primary="40", from_on="2026年10月1日")
+    assert lines(check, "改动 1 项") == {"小学班额上限": ["45 人", "40 人", "本地规则（第 1 版）"]}
+    shown = form_with(check, "class_limit_primary").submit().follow()
+    assert "已定下第 2 版规则，2026年10月1日起用" in shown.text
+    assert policies.policy_for(db.session, county.body("a"), today).class_limit_primary == 45
+    assert policies.policy_for(db.session, county.body("a"), date(2026, 10, 1)).class_limit_primary == 40
+
+
+def test_another_profile_is_taken_whole(sign_in, county):
+    officer = sign_in("officer.a")
+    form = form_with(officer.get("/policies/edit"), "class_limit_primary")
+    form["profile"] = "zhushan"
+    page = form.submit("take", value="profile")
+    assert form_with(page, "class_limit_primary")["suspension_longest"].value == "3 个月"
+    check = form_with(page, "class_limit_primary").submit()
+    assert lines(check, check.html.select_one("#changes-h").get_text())["一次休学最长"][:2] == ["12 个月", "3 个月"]
+
+
+def test_what_is_wrong_stands_beside_its_rule_and_nothing_is_lost(sign_in):
+    officer = sign_in("officer.a")
+    page = edit(officer, class_limit_primary="很多", suspension_longest="40 个月", from_on="2026-09-01")
+    assert page.status_int == 422
+    assert errors(page) == {"from_on": "规则不能从过去的日期起改变，请填写今天或以后的日期。"}
+    page = edit(officer, class_limit_primary="很多")
+    assert errors(page) == {"class_limit_primary": "“小学班额上限”请填写 1 至 200 之间的整数（人）。"}
+    assert form_with(page, "class_limit_primary")["class_limit_primary"].value == "很多"
+    assert "没有改动任何规则" in edit(officer).text
+
+
+def test_a_school_and_an_administrator_do_not_change_rules(sign_in):
+    for who in ("registrar.a1", "sysadmin"):
+        sign_in(who).get("/policies/edit", status=403)
