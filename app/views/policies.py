@@ -76,9 +76,9 @@ def edit():
         return _form(form, name, of_profile, status=422)
     changes = [(SETTINGS[key], now.text(key), after.text(key), after.article(key)) for key in SETTINGS if now[key] != after[key]]
     form.step.data = "make"
-    return page("policies/check.html", form=form, name=name, changes=changes, profile=PROFILES[after.profile].title, from_on=form.from_on.value)
+    return page("policies/check.html", form=form, bureau=name, changes=changes, profile=PROFILES[after.profile].title, from_on=form.from_on.value)
 
 
 def _form(form, name, of_profile, status=200):
     form.step.data = ""
-    return page("policies/edit.html", status=status, form=form, name=name, of_profile=of_profile, sure=SURE)
+    return page("policies/edit.html", status=status, form=form, bureau=name, of_profile=of_profile, sure=SURE)
