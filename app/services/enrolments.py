@@ -169,8 +169,9 @@ def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
         row.student["student_code"] = f"{division}{place:07}"
     _refuse_taken(s, rows)
     records.write(s, rows)
-    case_files.begin(s, ENROLMENT, [opening for _, _, opening in many], school_id=first.school_id, actor=actor, today=today, now=now,
-                     import_id=import_id, note=note)
+    for start in range(0, len(many), records.PART):
+        openings = [opening for _, _, opening in many[start : start + records.PART]]
+        case_files.begin(s, ENROLMENT, openings, school_id=first.school_id, actor=actor, today=today, now=now, import_id=import_id, note=note)
 
 
 def _refuse_taken(s, rows):
@@ -212,7 +213,6 @@ def replace(s, student_id, old, record, goal, *, actor, now, planned=True):
     from .students import compare, told
 
     student = s.get_one(Student, student_id)
-    place = records.Place(goal.county_id, goal.school_id, goal.grade_id, goal.class_id, None)
     if (old["class_id"], old["grade_id"], old["sex"]) != (goal.class_id, goal.grade_id, record["sex"]):
         if old["class_id"] != goal.class_id:
             records.count_places(s, {old["class_id"]: -1, goal.class_id: 1})
@@ -239,8 +239,8 @@ def replace(s, student_id, old, record, goal, *, actor, now, planned=True):
     s.execute(update(Enrolment).where(Enrolment.student_id == student_id, Enrolment.state == "applied").values(
         grade_id=goal.grade_id, class_id=goal.class_id, class_no=record.get("class_no") or ""))
     records.forget(s, [student_id])
-    for table, many in ((PersonNumber, records.number_rows(student_id, goal.county_id, record)), (records.NearNumber, records.near_rows(student_id, record)),
-                        (SearchKey, records.key_rows(student_id, place, record))):
+    for table, many in ((PersonNumber, records.number_rows(student_id, goal.county_id, record)), (records.NearNumber, records.near_rows(student_id, records.near_of(record))),
+                        (SearchKey, records.key_rows(student_id, goal.county_id, goal.school_id, records.keys_of(record)))):
         if many:
             s.execute(insert(table), many)
     return told(compare(old, record))

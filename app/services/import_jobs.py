@@ -5,6 +5,7 @@ Rows are judged and sealed before the write lock is asked for; the register chan
 
 from collections import Counter
 from datetime import date
+from sys import intern
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -133,12 +134,11 @@ def apply(job):
         one, school, policy, actor = _case_of(s, job)
         if one.state == "applied":
             return _told(one.written)
-        staged = s.execute(
-            select(ImportRow.id, ImportRow.row, ImportRow.name, ImportRow.record)
-            .where(ImportRow.import_id == one.id, ImportRow.state.in_(("good", "warned"))).order_by(ImportRow.row)
-        ).all()
+        ready = (ImportRow.import_id == one.id, ImportRow.state.in_(("good", "warned")))
+        staged = s.execute(select(ImportRow.id, ImportRow.row, ImportRow.name).where(*ready).order_by(ImportRow.row)).all()
+        sealed = s.execute(select(ImportRow.id, ImportRow.record).where(*ready).order_by(ImportRow.row).execution_options(yield_per=rosters.CHUNK))
+        records = [_thawed(sealing.unseal_json(record, "import_rows", row_id, "record")) for row_id, record in sealed]
         total = len(staged)
-        records = [_thawed(sealing.unseal_json(row.record, "import_rows", row.id, "record")) for row in staged]
         today, now, many = job.now().date(), job.now(), []
         for part in rosters.judge(s, [(row.row, record, ()) for row, record in zip(staged, records, strict=True)], school, actor=actor, policy=policy, today=today):
             for goal, found in part:
@@ -149,8 +149,11 @@ def apply(job):
                 many.append((rosters.as_enrolled(record, goal), goal, opening))
             job.progress(len(many) // 2, total)
     prepared = []
+    records.clear()
     for start in range(0, total, rosters.CHUNK):
-        prepared += enrolments.prepare(many[start : start + rosters.CHUNK], actor=actor, today=today, now=now)
+        part = many[start : start + rosters.CHUNK]
+        prepared += enrolments.prepare(part, actor=actor, today=today, now=now)
+        many[start : start + rosters.CHUNK] = [({"class_no": record.get("class_no")}, goal, opening) for record, goal, opening in part]  # the rest is sealed
         job.progress(total // 2 + len(prepared) // 2, total)
     _write(job, one.id, staged, many, prepared, actor=actor, today=today, now=now)
     return _told(total)
@@ -221,9 +224,10 @@ def apply_ended(s, import_id, state, message):
 
 
 def _thawed(record):
-    """JSON has no dates."""
+    """JSON has no dates; and of thousands of records the same names and codes come again and again: one of each is kept."""
     def of(values):
-        return {name: date.fromisoformat(value) if name in DATES and value else value for name, value in values.items()}
+        return {intern(name): date.fromisoformat(value) if name in DATES and value else intern(value) if type(value) is str else value
+                for name, value in values.items()}
 
     return of(record) | {"guardians": [of(member) for member in record["guardians"]]}
 

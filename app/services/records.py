@@ -72,14 +72,14 @@ def near_keys(number) -> set[bytes]:
 
 @dataclass
 class Rows:
-    """What one pupil adds to each table."""
+    """What one pupil adds to each table; the many short rows of `near` and `keys` are made when they are written."""
 
     student: dict
     guardians: list
     enrolment: dict
     numbers: list
-    near: list
-    keys: list
+    near: list  # of the keys of NearNumber
+    keys: list  # of the keys of SearchKey
 
 
 def rows(record, place: Place, *, lifecycle, status, spell, student_code, now, actor_id, case_id=None, student_id=None) -> Rows:
@@ -102,8 +102,7 @@ def rows(record, place: Place, *, lifecycle, status, spell, student_code, now, a
         "class_id": place.class_id, "class_no": record.get("class_no") or "", "state": spell, "from_on": place.from_on, "entered_at": now,
         "came_by": place.came_by, "left_by": "", "case_id": case_id,
     }
-    return Rows(student, guardians, enrolment, number_rows(student_id, place.county_id, record), near_rows(student_id, record),
-                key_rows(student_id, place, record))
+    return Rows(student, guardians, enrolment, number_rows(student_id, place.county_id, record), near_of(record), keys_of(record))
 
 
 def number_rows(student_id, county_id, record):
@@ -113,18 +112,24 @@ def number_rows(student_id, county_id, record):
     ]
 
 
-def near_rows(student_id, record):
+def near_of(record) -> list[bytes]:
     number = record.get("id_doc_no")
-    if record.get("id_doc_type") != "1" or not number or len(number) != 18:
-        return []
-    return [{"key": key, "student_id": student_id} for key in near_keys(number)]
+    return list(near_keys(number)) if record.get("id_doc_type") == "1" and number and len(number) == 18 else []
 
 
-def key_rows(student_id, place, record):
+def near_rows(student_id, keys):
+    return [{"key": key, "student_id": student_id} for key in keys]
+
+
+def keys_of(record) -> list[str]:
     found = set(names.search_keys(record["name"]))
     if record.get("former_name"):
         found |= names.search_keys(record["former_name"])
-    return [{"county_id": place.county_id, "key": key, "student_id": student_id, "school_id": place.school_id, "present": True} for key in sorted(found)]
+    return sorted(found)
+
+
+def key_rows(student_id, county_id, school_id, keys):
+    return [{"county_id": county_id, "key": key, "student_id": student_id, "school_id": school_id, "present": True} for key in keys]
 
 
 STUDENT_DEFAULTS = {column.name: column.default.arg for column in Student.__table__.columns if column.default is not None and column.default.is_scalar}
@@ -144,8 +149,8 @@ def write(s, many: list[Rows]) -> None:
         insert_many(s, Guardian, [BLANK_GUARDIAN | row for one in part for row in one.guardians])
         insert_many(s, Enrolment, [one.enrolment for one in part])
         insert_many(s, PersonNumber, [row for one in part for row in one.numbers])
-        insert_many(s, NearNumber, sorted((row for one in part for row in one.near), key=itemgetter("key")))
-        insert_many(s, SearchKey, [row for one in part for row in one.keys])
+        insert_many(s, NearNumber, sorted((row for one in part for row in near_rows(one.student["id"], one.near)), key=itemgetter("key")))
+        insert_many(s, SearchKey, [row for one in part for row in key_rows(*(one.student[name] for name in ("id", "county_id", "school_id")), one.keys)])
     tally(s, Count((one.student["school_id"], one.student["grade_id"], one.student["status"] or "pending", one.student["sex"], one.student["county_id"])
                    for one in many))
 
