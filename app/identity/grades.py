@@ -28,6 +28,11 @@ def class_title(stage, advanced_to, length, number, name=""):
     return grade_title(stage, advanced_to, length) + (name or f"{number}班")
 
 
+def title_of(row):
+    """Of a class as a row: its stage, advanced_to, length, number and name."""
+    return class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
+
+
 def is_final(advanced_to, length):
     """The graduating grade (毕业年级)."""
     return advanced_to == length

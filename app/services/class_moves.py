@@ -4,7 +4,7 @@ from sqlalchemy import func, insert, select, update
 
 from ..codes.changes import COUNTED, change
 from ..errors import NotFound, Refusal, Refusals
-from ..identity import grades
+from ..identity.grades import title_of
 from ..models import Body, Case, Class, Enrolment, Grade, Student, new_id
 from ..permissions import require, visible_classes, visible_students
 from ..workflow.checks import limit_setting
@@ -21,7 +21,7 @@ def choices(s, actor, class_id):
         visible_classes(actor).join(Grade, Grade.id == Class.grade_id).where(Class.grade_id == here, Class.id != class_id, Class.state == "open")
         .with_only_columns(Class.id, Class.number, Class.name, Class.headcount, Grade.stage, Grade.advanced_to, Grade.length).order_by(Class.number, Class.id)
     )
-    return [(row.id, grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name), row.headcount) for row in rows]
+    return [(row.id, title_of(row), row.headcount) for row in rows]
 
 
 @writes
@@ -74,7 +74,7 @@ def _refuse(s, old, new, pupils, counted, *, actor, today):
     setting = limit_setting(new.stage, new.kind)
     limit = new.size_limit or policy[setting]
     if counted and new.headcount + counted > limit:
-        wrong.append(Refusal(f"{_title(new)}现有 {new.headcount} 人，班额 {limit} 人，放不下这 {counted} 人。请少调几人或换一个班", field="to_class",
+        wrong.append(Refusal(f"{title_of(new)}现有 {new.headcount} 人，班额 {limit} 人，放不下这 {counted} 人。请少调几人或换一个班", field="to_class",
                              article=policy.article(setting)))
     held = s.execute(select(Case.title, Case.number).where(Case.student_id.in_([pupil.id for pupil in pupils]), Case.state == "open").order_by(Case.id)).all()
     wrong += [Refusal(f"{row.title}有在办业务（{row.number}），请办结后再调班", field="id") for row in held]
@@ -98,9 +98,5 @@ def _next_spell(s, student_id, class_id, class_no, *, today, now):
     ))
 
 
-def _title(row):
-    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
-
-
 def _told(s, row):
-    return f"{s.execute(select(Body.short_name).where(Body.id == row.school_id)).scalar_one()} {_title(row)}"
+    return f"{s.execute(select(Body.short_name).where(Body.id == row.school_id)).scalar_one()} {title_of(row)}"

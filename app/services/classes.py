@@ -220,7 +220,7 @@ def set_group(s, school_id, name, class_ids, *, group_id=None, actor):
     now = {row.id for row in found}
     _retitle(s, now - before, "ordinary", "multigrade")
     _retitle(s, before - now, "multigrade", "ordinary")
-    titles = [grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name) for row in found]
+    titles = [grades.title_of(row) for row in found]
     trace.record(s, "group.set", actor=actor, chain=school.county_id, group=f"{school.name} {group.name}", classes=titles)
     return group.id
 

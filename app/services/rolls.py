@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from ..documents import check_sheet, roster
 from ..documents.fonts import CannotPrint
 from ..errors import NotFound, Refusal
-from ..identity import grades, masks
+from ..identity import masks
+from ..identity.grades import title_of
 from ..identity.items import PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Grade, Guardian, Post, Student, Term
 from ..permissions import require, visible_classes, visible_students
@@ -36,7 +37,7 @@ def _roster(s, class_id, variant, *, actor, today, now, purpose):
     pupils = _pupils(s, class_id, actor)
     if not pupils:
         raise Refusal("这个班还没有学生，没有可打印的名册。")
-    title = f"{row.school} {_title(row)}"
+    title = f"{row.school} {title_of(row)}"
     subjects = [pupil.id for pupil in pupils]
     if variant == "new":
         trace.record(s, "students.exported", actor=actor, chain=row.county_id, subjects=subjects, number=len(pupils),
@@ -44,7 +45,7 @@ def _roster(s, class_id, variant, *, actor, today, now, purpose):
     else:
         trace.record(s, "students.printed", actor=actor, chain=row.county_id, subjects=subjects, paper=f"{VARIANTS[variant]} {title}", number=len(pupils))
     return title, {
-        "variant": variant, "school_name": row.school, "class_title": _title(row), "class_teacher": _teacher(s, class_id), "term": _term(s, row.county_id, today),
+        "variant": variant, "school_name": row.school, "class_title": title_of(row), "class_teacher": _teacher(s, class_id), "term": _term(s, row.county_id, today),
         "expected": len(pupils), "rows": _rows(s, pupils, row, whole=variant == "new"), "filled_by": actor.name if variant == "new" else "",
         "seal": {"name": row.school, "decided_on": f"{today:%Y-%m-%d}"} if variant == "new" else None, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name,
     }
@@ -64,8 +65,8 @@ def _sheets(s, class_id, *, actor, now):
     if not pupils:
         raise Refusal("这个班还没有学生，没有可打印的核对表。")
     ids = [pupil.id for pupil in pupils]
-    trace.record(s, "students.printed", actor=actor, chain=row.county_id, subjects=ids, paper=f"{check_sheets.TITLE} {row.school} {_title(row)}", number=len(ids))
-    return f"{row.school} {_title(row)}", [_sheet(s, student_id, actor, now) for student_id in ids]
+    trace.record(s, "students.printed", actor=actor, chain=row.county_id, subjects=ids, paper=f"{check_sheets.TITLE} {row.school} {title_of(row)}", number=len(ids))
+    return f"{row.school} {title_of(row)}", [_sheet(s, student_id, actor, now) for student_id in ids]
 
 
 def print_sheet(student_id, *, actor, now):
@@ -111,10 +112,6 @@ def _class(s, class_id, actor):
     return row
 
 
-def _title(row):
-    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
-
-
 def _pupils(s, class_id, actor):
     return s.execute(
         visible_students(actor).with_only_columns(
@@ -141,7 +138,7 @@ def _row(pupil, guardian, place, whole):
     phone = records.open_guardian(guardian)["phone"] if guardian else ""
     told = {field: show(PUPIL_ITEMS[field], getattr(pupil, field)) for field in ("sex", "ethnicity", "attendance_mode")}
     return told | {
-        "class_no": pupil.class_no, "class_name": _title(place), "name": pupil.name, "birth_date": f"{pupil.birth_date:%Y-%m-%d}",
+        "class_no": pupil.class_no, "class_name": title_of(place), "name": pupil.name, "birth_date": f"{pupil.birth_date:%Y-%m-%d}",
         "national_no": _number(numbers["national_no"], whole), "id_doc_no": _number(numbers["id_doc_no"], whole),
         "hukou_place": show(PUPIL_ITEMS["hukou_place_code"], pupil.hukou_place_code), "current_address": pupil.current_address,
         "guardian": guardian.name if guardian else "", "phone": masks.phone(phone) if phone else "", "remark": "" if look == "plain" else words,

@@ -284,7 +284,7 @@ def first_classes(s, school_id, policy):
     goals = []
     for row in rows:
         plan = plans[row.stage, row.entry_year]
-        title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
+        title = grades.title_of(row)
         limit = row.size_limit or policy[checks.limit_setting(row.stage, row.kind)]
         goals.append((row, Target(row.id, row.grade_id, school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
                                   plan.planned if plan else None, plan.used if plan else 0, row.kind)))

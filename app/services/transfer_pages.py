@@ -41,7 +41,7 @@ def classes(person, cohort, *, today, chosen=None):
         if (row.state == "open" and same) or row.id == chosen:
             limit = row.size_limit or rules[limit_setting(row.stage, row.kind)]
             full = "，已满" if row.headcount >= limit else ""
-            title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
+            title = grades.title_of(row)
             offered.append((row.id, f"{title}（{row.headcount} 人，班额 {limit} 人{full}）"))
     return offered
 

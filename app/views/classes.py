@@ -57,10 +57,6 @@ def _policy(county_id):
     return policies.policy_for(db.session, county_id, clock.today())
 
 
-def _title(row):
-    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
-
-
 def _teachers(class_ids):
     """Class → names of its class teachers (班主任)."""
     found = {}
@@ -90,7 +86,7 @@ def index():
     ).all()
     policy = _policy(school.county_id)
     return page(
-        "classes/index.html", school=school, schools=schools, ended=ended, cohorts=_cohorts(school, rows, ended), groups=_groups(school.id), title=_title,
+        "classes/index.html", school=school, schools=schools, ended=ended, cohorts=_cohorts(school, rows, ended), groups=_groups(school.id), title=grades.title_of,
         limit_of=lambda row: classes.size_limit(policy, row.stage, row.kind, row.size_limit), teachers=_teachers([row.id for row in rows]),
         kinds=grades.CLASS_KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), large=policy.class_size_large,
     )
@@ -165,7 +161,7 @@ def _show(row, form, status=200):
     group = next((name for _, name, members in _groups(row.school_id) if row.id in members), "")
     policy = _policy(row.county_id)
     return page(
-        "classes/show.html", status=status, row=row, school=school, title=_title(row), cohort=grades.cohort_title(row.stage, row.advanced_to, row.length, row.entry_year),
+        "classes/show.html", status=status, row=row, school=school, title=grades.title_of(row), cohort=grades.cohort_title(row.stage, row.advanced_to, row.length, row.entry_year),
         limit=classes.size_limit(policy, row.stage, row.kind, row.size_limit), article=policy.article(limit_setting(row.stage, row.kind)),
         large=policy.class_size_large, teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=grades.CLASS_KINDS, states=classes.STATES,
         sexes=table("sex_form"), modes=table("attendance_mode"), statuses=table("student_current_status"), form=form,
@@ -193,7 +189,7 @@ def edit(class_id):
         else:
             flash("已保存班级的修改。", "done")
             return redirect(url_for(".show", class_id=class_id), 303)
-    return page("classes/edit.html", form=form, row=row, title=_title(row), limit=limit, theirs=theirs, status=status if form.errors else 200)
+    return page("classes/edit.html", form=form, row=row, title=grades.title_of(row), limit=limit, theirs=theirs, status=status if form.errors else 200)
 
 
 @bp.post("/<int:class_id>/state")
@@ -209,7 +205,7 @@ def set_state(class_id):
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
-            flash(f"{_title(row)}{'已恢复使用' if form.state.data == 'open' else '已解散'}。", "done")
+            flash(f"{grades.title_of(row)}{'已恢复使用' if form.state.data == 'open' else '已解散'}。", "done")
             return redirect(url_for(".show", class_id=class_id), 303)
     return _show(row, form, status)
 
@@ -234,7 +230,7 @@ def new():
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
-            flash(f"已新建{_title(_found(class_id))}。", "done")
+            flash(f"已新建{grades.title_of(_found(class_id))}。", "done")
             again = "again" in request.form
             return redirect(url_for(".new", school=school.id, grade=form.grade.data) if again else url_for(".show", class_id=class_id), 303)
     return page("classes/new.html", form=form, school=school, status=status if form.errors else 200)
@@ -307,7 +303,7 @@ def _group(school, group_id, name, members):
         visible_classes(current_user).join(Grade, Grade.id == Class.grade_id).where(Class.school_id == school.id, Class.state == "open")
         .with_only_columns(*COLUMNS).order_by(Grade.stage, Grade.entry_year.desc(), Class.number)
     ).all()
-    form.class_ids.choices = menu(((row.id, f"{_title(row)}（{row.headcount} 人）") for row in rows), ask="")
+    form.class_ids.choices = menu(((row.id, f"{grades.title_of(row)}（{row.headcount} 人）") for row in rows), ask="")
     if group_id is None:
         del form.ends
     status = 422

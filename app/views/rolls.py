@@ -9,7 +9,7 @@ from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..forms import rolls as forms
 from ..forms.fields import menu
-from ..identity import grades
+from ..identity.grades import title_of
 from ..models import Body, Class, Grade, Student
 from ..permissions import visible_classes, visible_students
 from ..services import class_moves, listing, rolls
@@ -59,7 +59,7 @@ def new_roster(class_id):
             status = form.refuse(refusal)
         else:
             return download(pdf, f"新生花名册 {title}.pdf", PDF)
-    return page("rolls/new_roster.html", form=form, row=row, title=_title(row), status=status if form.errors or form.form_errors else 200)
+    return page("rolls/new_roster.html", form=form, row=row, title=title_of(row), status=status if form.errors or form.form_errors else 200)
 
 
 # ---------------------------------------------------------------- a list as a workbook
@@ -105,9 +105,9 @@ def move(class_id):
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
-            flash(f"已从{_title(row)}调入 {many} 人，班内学号接着本班最后一个编。", "done")
+            flash(f"已从{title_of(row)}调入 {many} 人，班内学号接着本班最后一个编。", "done")
             return redirect(url_for("classes.show", class_id=form.to_class.data), 303)
-    return page("rolls/move.html", form=form, row=row, title=_title(row), others=others, pupils=_pupils(class_id), ticked=ticked,
+    return page("rolls/move.html", form=form, row=row, title=title_of(row), others=others, pupils=_pupils(class_id), ticked=ticked,
                 status=status if form.errors or form.form_errors else 200)
 
 
@@ -128,7 +128,3 @@ def _found(class_id):
     if row is None:
         raise NotFound
     return row
-
-
-def _title(row):
-    return grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
