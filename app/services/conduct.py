@@ -73,11 +73,11 @@ def in_words(row) -> dict:
     }
 
 
-def for_card(s, student_id) -> list[dict]:
-    """奖惩记录 of the 学籍卡, in the order of the days; what was entered by mistake is left out."""
+def for_card(entries) -> list[dict]:
+    """奖惩记录 of the 学籍卡 from the entries of a pupil, in the order of the days; what was entered by mistake is left out."""
     return [
         {"on": one["given_on"].isoformat(), "name": _on_card(one), "level": one["level"]}
-        for one in reversed(of_student(s, student_id)) if one["state"] != "void"
+        for one in reversed(entries) if one["state"] != "void"
     ]
 
 

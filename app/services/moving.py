@@ -273,7 +273,7 @@ def _close(s, case, student, leaving, destination, *, today, now) -> Closed:
     """The old spell ends; its copy of the record is what the old school keeps (办法第十五条: 备份)."""
     spell, school = s.execute(OPEN_SPELL, {"student": student.id}).scalar_one(), leaving.where["school"]
     copy = {"record": leaving.record, "school": school, "class_title": leaving.class_title, "until_on": today, "went_to": destination, "case": case.number,
-            "conduct": conduct.of_student(s, student.id)}
+            "conduct": conduct.of_student(s, student.id), "place": leaving.where}
     s.execute(THIS_SPELL, {
         "spell": spell, "state": "closed", "left_by": LEFT, "until_on": today, "closed_at": now, "went_to_id": case.to_school_id, "closing_case_id": case.id,
         "grade_id": student.grade_id, "class_id": student.class_id, "class_no": student.class_no, "snapshot": sealing.seal_json(copy, "enrolments", spell, "snapshot"),

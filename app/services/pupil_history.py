@@ -13,14 +13,16 @@ NAMES = {"enrolment": "入学", "supplementary": "补录"}
 GRADUATED = "21"
 
 
-def of(s, record) -> dict:
-    """The lists and dates of the card's back, as app/documents/record_card.py takes them."""
-    spells = _spells(s, record["id"])
+def of(s, record, spell_id=None) -> dict:
+    """The lists and dates of the card's back, as app/documents/record_card.py takes them. `spell_id` is the spell at whose end the card's school let her go:
+    what came after is not its own to tell, but for where she went."""
+    every = _spells(s, record["id"])
+    spells = every[: [spell.id for spell in every].index(spell_id) + 1] if spell_id else every
     first, last = (spells[0], spells[-1]) if spells else (None, None)
     gone = last if last and last.state == "closed" else None
     graduated = gone and gone.left_by == GRADUATED
     return {
-        "schooling": [_schooling(spell) for spell in spells], "changes": _changes(s, record["id"], spells),
+        "schooling": [_schooling(spell) for spell in spells], "changes": _changes(s, record["id"], spells, every, spells[-1].closing_case_id if spell_id else None),
         "graduated_on": gone.until_on.isoformat() if graduated else "", "certificate_no": "",
         "opened_on": record["created_at"].date().isoformat(), "opened_for": _came(first) if first else "",
         "closed_on": gone.until_on.isoformat() if gone and gone.until_on else "", "closed_for": codes.table("student_change").label(gone.left_by) if gone else "",
@@ -60,12 +62,12 @@ def _came(spell):
     return CAME.get(spell.came_by) or codes.table("student_change").label(spell.came_by)
 
 
-def _changes(s, student_id, spells):
+def _changes(s, student_id, spells, every, up_to):
     """By the day they took effect: what cases did, and the comings and goings that no case of this house tells of."""
-    entered = {spell.case_id: spell for spell in spells if spell.case_id}
+    entered = {spell.case_id: spell for spell in every if spell.case_id}
     left = {spell.closing_case_id: spell for spell in spells if spell.closing_case_id}
     rows = []
-    for case in _cases(s, student_id):
+    for case in _cases(s, student_id, up_to):
         kind = changes.BY_KIND.get((case.kind, "effective"))
         if kind is None or not (kind.entering or kind.leaving or kind.category):
             continue  # of the record's items, not of the pupil's way
@@ -85,8 +87,8 @@ def _row(day, kind, reason, origin, destination, approval=""):
             "approval": approval}
 
 
-def _cases(s, student_id):
-    """Those that took effect, with the bureau that decided last."""
+def _cases(s, student_id, up_to):
+    """Those that took effect, with the bureau that decided last; up to one of them, since a pupil has one case at a time."""
     latest = aliased(CaseStep)
     office = (
         select(latest.actor_body).where(latest.case_id == Case.id, latest.action == "approve").order_by(latest.seq.desc()).limit(1).correlate(Case).scalar_subquery()
@@ -95,7 +97,7 @@ def _cases(s, student_id):
         select(Case.id, Case.kind, Case.number.label("case_number"), Case.effective_on, Case.content, Body.name.label("school"), Grade.entry_year, Class.number,
                Class.name.label("class_name"), office.label("office"))
         .join(Body, Body.id == Case.school_id).outerjoin(Grade, Grade.id == Case.grade_id).outerjoin(Class, Class.id == Case.class_id)
-        .where(Case.student_id == student_id, Case.state == "effective", Case.effective_on.is_not(None)).order_by(Case.effective_on, Case.id)
+        .where(Case.student_id == student_id, Case.state == "effective", Case.effective_on.is_not(None), *([Case.id <= up_to] if up_to else [])).order_by(Case.effective_on, Case.id)
     ).all()
 
 

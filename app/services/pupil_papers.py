@@ -161,10 +161,15 @@ def enrolment_certificate(s, record, place, asked, *, actor, today) -> dict:
 def record_card(s, record, place, asked, *, actor, today) -> dict:
     if record["lifecycle"] == "pending":
         raise Refusal("新生登记还没有办结，不能打印学籍卡，请在生效以后再打印。")
+    return card_words(record, place, pupil_history.of(s, record), conduct.of_student(s, record["id"]), actor=actor, today=today)
+
+
+def card_words(record, place, history, entries, *, actor, today) -> dict:
+    """The facts of 学籍卡, from the record as it stands or as it was on the day that she left."""
     told = words_of(record)
-    return {name: told[name] for name in CARD} | pupil_history.of(s, record) | {
+    return {name: told[name] for name in CARD} | history | {
         "province": place["province"], "school_code": place["school_code"], "grade": place["grade"], "class_name": place["class_name"],
-        "guardians": family_of(record), "awards": conduct.for_card(s, record["id"]), "fitness": [],
+        "guardians": family_of(record), "awards": conduct.for_card(entries), "fitness": [],
         "school": {"name": place["school"], "opinion": "", "officer": actor.name, "decided_on": today.isoformat()},
         "office": {"name": place["office"], "opinion": "", "officer": "", "decided_on": None},
     }

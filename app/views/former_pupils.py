@@ -2,11 +2,16 @@
 
 from datetime import date
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
+from .. import clock
+from ..errors import Refusal
+from ..forms.base import Plain, fresh_key
+from ..forms.students import RevealForm
+from ..identity.items import PUPIL_ITEMS
 from ..services import former_pupils
-from .shared import needs, page
+from .shared import needs, once, page
 
 bp = Blueprint("former_pupils", __name__, url_prefix="/students/left")
 
@@ -32,4 +37,51 @@ def _before():
 @bp.get("/<int:spell_id>")
 @needs("student.see")
 def show(spell_id):
-    return page("students/copy.html", it=former_pupils.copy_of(current_user, spell_id))
+    return _copy(spell_id)
+
+
+def _copy(spell_id, form=None, status=200, **told):
+    """`form` is a request for a full number that was refused."""
+    copy = former_pupils.copy_of(current_user, spell_id)
+    mine = [(field, PUPIL_ITEMS[field].title) for field in former_pupils.NUMBERS if copy.numbers[field]]
+    theirs = [(f"{one['id']}.{field}", f"{one['name']}的{title}") for one in copy.family for field, title in (("phone", "联系电话"), ("id_doc_no", "身份证件号")) if one[field]]
+    return page("students/copy.html", fragment={"numbers": "students/_numbers.html"}, it=copy, numbers=mine + theirs, form=form, key=fresh_key(), status=status,
+                plain=Plain(formdata=None), reveal_at=url_for(".reveal", spell_id=spell_id), own=copy.school_id == current_user.school_id, **told)
+
+
+@bp.post("/<int:spell_id>/reveal")
+@needs("student.numbers")
+def reveal(spell_id):
+    """The full number stands once in this answer; asked again, it is another row in the trace."""
+    form = RevealForm()
+    status = 422
+    if form.validate_on_submit():
+        try:
+            title, number = former_pupils.reveal(spell_id, form.what.data or "id_doc_no", form.reason.data or "", actor=current_user)
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            status = form.refuse(refusal)
+        else:
+            return _copy(spell_id, revealed=(form.what.data or "id_doc_no", title, number))
+    return _copy(spell_id, form, status=status)
+
+
+@bp.post("/<int:spell_id>/card")
+@needs("document.issue")
+def card(spell_id):
+    form = Plain()
+    if form.validate_on_submit():
+        try:
+            paper_id = former_pupils.issue_card(spell_id, actor=current_user, today=clock.today(), now=clock.now(),
+                                                once=once(form, "former_pupils.card", lambda done: url_for("documents.show", paper_id=done)))
+        except Refusal as refusal:
+            if refusal.status != 422:
+                raise
+            flash(str(refusal), "warning")
+        else:
+            flash("已开具转出当日的学籍卡，请打印。", "done")
+            return redirect(url_for("documents.show", paper_id=paper_id), 303)
+    else:
+        flash("没有开具：这一页放得太久，请再点一次。", "warning")
+    return redirect(url_for(".show", spell_id=spell_id), 303)

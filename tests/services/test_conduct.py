@@ -86,7 +86,7 @@ def test_an_award_is_not_lifted(give, a):
 def test_a_wrong_entry_counts_no_longer_and_stays_to_be_read(give, pupil, a):
     one = give(MARK)
     conduct.void(one, "登记到了同名的学生", actor=a.registrar, now=a.now)
-    assert (conduct.punished(db.session, pupil), told(pupil)[0][-1], conduct.for_card(db.session, pupil)) == (False, "void", [])
+    assert (conduct.punished(db.session, pupil), told(pupil)[0][-1], conduct.for_card(conduct.of_student(db.session, pupil))) == (False, "void", [])
     facts = db.session.scalars(select(Event.facts).order_by(Event.id.desc()).limit(1)).one()
     assert facts == '{"changes":{"处分":"记过，2026年9月7日，登记到了同名的学生"}}'
 

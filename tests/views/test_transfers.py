@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Body, Case, Paper, Student, Task
+from app.services import records
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.pages import errors, form_with, hooks, summary
@@ -188,6 +189,14 @@ def test_six_people_move_a_child_across_counties(sign_in, county, moving):
     assert old.get(next(one["href"] for one in page.html.select("#papers a[download]"))).body.startswith(b"%PDF-")
     copy = page.click("转出当日的副本")
     assert (words(copy, "state"), pupil.name in copy.text, "2026年9月11日" in copy.text) == (["已转出"], True, True)
+    full = records.open_student(row(Student, Student.id == pupil.id))["id_doc_no"]
+    assert full not in copy.text
+    seen = old.fill_in(copy.request.path, what="id_doc_no", reason="核对纸质档案")
+    assert words(seen, "idno") == [full]
+    assert errors(old.fill_in(copy.request.path, status=422, what="id_doc_no", reason=""))["reason"].startswith("请写明查看完整号码的原因")
+    card = next(form for form in copy.forms.values() if form.action.endswith("/card")).submit().follow()
+    assert "学籍卡" in card.html.h1.get_text() and old.get(card.html.select_one("a[download]")["href"]).body.startswith(b"%PDF-")
+    assert not [form for form in sign_in("officer.a").get(copy.request.path).forms.values() if form.action.endswith("/card")]
     assert pupil.name in old.get("/students/left").text
     assert sign_in("registrar.a2").get(copy.request.path, status=404).status_int == 404
 
