@@ -42,7 +42,7 @@ class KeyRing:
     def unseal_bytes(self, blob: bytes, table: str, row: int, column: str) -> bytes:
         """Raises cryptography.exceptions.InvalidTag when the value was not sealed for this very place."""
         place = f"{table}/{row}/{column}".encode()
-        return self._ciphers[blob[0]].decrypt(bytes(blob[1 : NONCE + 1]), bytes(blob[NONCE + 1 :]), place)
+        return self._ciphers[blob[0]].decrypt(blob[1 : NONCE + 1], blob[NONCE + 1 :], place)
 
     @property
     def ids(self) -> dict[str, str]:

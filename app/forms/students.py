@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, StringField
 
 from .base import Form
 from .fields import Needed, as_number
-from .record import PUPIL_FIELDS, RecordForm, record_form
+from .record import PUPIL_FIELDS, RecordForm, members_in, record_form
 
 
 class EditForm(RecordForm):
@@ -85,6 +85,14 @@ def edit_form(members, leave_out):
     extra = {f"member{number}_id": HiddenField() for number in range(1, made.members + 1)}
     extra |= {f"member{number}_gone": BooleanField("不再是家庭成员或监护人") for number in range(1, made.members + 1)}
     return type("EditForm", (made,), extra)
+
+
+def arranged(record, sent):
+    """The record with its guardians in the order of the form that was sent, so that masked numbers are compared with their own."""
+    there = {str(one["id"]): one for one in record["guardians"]}
+    order = [sent.get(f"member{number}_id", "") for number in range(1, members_in(sent) + 1)]
+    rest = [one for one in record["guardians"] if str(one["id"]) not in order]
+    return record | {"guardians": [there.get(guardian_id, {}) for guardian_id in order] + rest}
 
 
 def sides(now: EditForm, typed: EditForm):

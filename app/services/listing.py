@@ -105,6 +105,7 @@ def _lacking(photo, phone, numbers):
 
 
 PHONE = exists().where(Guardian.student_id == Student.id, Guardian.state == "live", Guardian.phone_index.is_not(None)).correlate(Student)
+HAS_PHONE = or_(Guardian.phone_index.is_not(None), PHONE).label("has_phone")  # the first guardian's is at hand, and then nobody else's is looked for
 PLACE = (Grade.stage, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"))
 
 COLUMNS = {
@@ -125,7 +126,7 @@ COLUMNS = {
     "current_address": _item("current_address"),
     "guardian": Column("监护人", "nowrap", (Guardian.name.label("guardian"),), lambda row: row.guardian or ""),
     "phone": Column("联系电话", "num", (Guardian.id.label("guardian_id"), Guardian.phone_sealed.label("guardian_phone_sealed")), _guardian_phone),
-    "gaps": Column("待补", "", (Student.photo_id, Student.national_no_index.is_not(None).label("has_number"), PHONE.label("has_phone")), _gaps),
+    "gaps": Column("待补", "", (Student.photo_id, Student.national_no_index.is_not(None).label("has_number"), HAS_PHONE), _gaps),
 }
 LEFT_OUT = {"class": {"gaps"}, "school": {"gaps", "is_only_child", "left_behind", "is_migrant_child"}}  # where that column stands too: a desk is 1366 pixels wide
 USUAL = ("sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "is_only_child", "left_behind", "is_migrant_child", "guardian", "phone", "gaps")
@@ -143,7 +144,7 @@ def rows_query(person, columns):
     query = visible_students(person).with_only_columns(*wanted).select_from(Student)
     if "school" in columns:
         query = query.join(Body, Body.id == Student.school_id)
-    if {"guardian", "phone"} & set(columns):
+    if {"guardian", "phone", "gaps"} & set(columns):
         query = query.outerjoin(Guardian, and_(Guardian.student_id == Student.id, Guardian.position == 1, Guardian.state == "live"))
     return with_class(query)
 

@@ -13,8 +13,8 @@ from ..identity.grades import title_of
 from ..models import Body, Class, Grade, Student
 from ..permissions import visible_classes, visible_students
 from ..services import class_moves, listing, rolls
+from . import lists
 from .shared import download, needs, once, page
-from .students import _roll
 
 bp = Blueprint("rolls", __name__)
 
@@ -68,7 +68,7 @@ def new_roster(class_id):
 @needs("student.export")
 def export():
     me = current_user._get_current_object()
-    roll = _roll(me)
+    roll = lists.asked(me)
     form = forms.Export()
     title = " ".join(filter(None, (roll.school_name, roll.title)))
     status = 422

@@ -1,7 +1,6 @@
 """学生: finding, lists, and the page of one pupil."""
 
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from types import SimpleNamespace
 
@@ -9,27 +8,25 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from .. import clock, codes
+from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain, fresh_key
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
-from ..forms.students import PhotoForm, RevealForm, edit_form, sides
+from ..forms.students import PhotoForm, RevealForm, arranged, edit_form, sides
 from ..identity import masks
 from ..identity.items import PUPIL_ITEMS
 from ..identity.items import show as show_item
 from ..services import finding, former_pupils, listing, photos, student_pages, students, timelines
+from . import lists
 from .shared import asked_id, needs, once, page
 
 bp = Blueprint("students", __name__, url_prefix="/students")
 
-WIDE = ("county_officer", "township_registrar")  # who look after more than one school
 RESULT_COLUMNS = ("class", "sex", "birth_date", "ethnicity", "id_doc_no", "attendance_mode", "guardian", "phone")
-STATUS_WORDS = {"": "在籍和待审核", "pending": "待审核", "all": "全部，含已离校的"}
 HISTORY = 50
 KEY_ITEMS = tuple(item.field for item in PUPIL_ITEMS.values() if item.key)
 NOT_HERE = frozenset({"class_code", *PUPIL_FIELDS} - students.EDITABLE)  # of the form: what other acts change
-SHOWN_STATUSES = ("01", "02", "06", "07", "10", "11", "91")
 
 
 # ---------------------------------------------------------------- finding
@@ -55,7 +52,7 @@ def _me():
 
 def _found(word):
     me = _me()
-    columns = ("school", *RESULT_COLUMNS) if me.duty in WIDE else RESULT_COLUMNS
+    columns = ("school", *RESULT_COLUMNS) if me.duty in lists.WIDE else RESULT_COLUMNS
     after = asked_id("after")
     found = finding.find(me, finding.kept(word, me), columns, after=after)
     following = url_for(".index", found=word, after=found.rows[-1].id) if found.more else ""
@@ -75,11 +72,11 @@ def index():
     if "found" in request.args:
         return _found(request.args["found"])
     me = _me()
-    roll = _roll(me)
+    roll = lists.asked(me)
     if roll.choose_school:
         counts = listing.counts(me)
         lines = [(row.id, row.name, counts.get(row.id, {})) for row in roll.schools]
-        return page("students/schools.html", roll=roll, lines=lines, reading=listing.reading, chips=[], **_choices(roll))
+        return page("students/schools.html", roll=roll, lines=lines, reading=listing.reading, chips=[], **lists.choices(roll))
     rows, more = listing.list_students(me, roll.filters, roll.columns)
     one_class = roll.filters.class_id is not None
     return page(
@@ -89,89 +86,9 @@ def index():
         figures=listing.figures(rows) if rows and not more and not roll.filters.after else "",
         teachers=listing.teachers(roll.filters.class_id) if one_class else [],
         counts=listing.counts(me, roll.filters.school).get(roll.filters.school, {}) if roll.filters.school and me.duty != "class_teacher" else {},
-        reading=listing.reading, next=_here(after=rows[-1].id) if more else "", bar=f"已显示 {len(rows)} 人" if more else "已全部显示" if rows else "",
-        chips=_chips(roll), sort=("-" if roll.filters.down else "") + roll.filters.by, here=_here(sort=None, after=None), **_choices(roll),
+        reading=listing.reading, next=lists.here(after=rows[-1].id) if more else "", bar=f"已显示 {len(rows)} 人" if more else "已全部显示" if rows else "",
+        chips=lists.chips(me, roll), sort=("-" if roll.filters.down else "") + roll.filters.by, here=lists.here(sort=None, after=None), **lists.choices(roll),
     )
-
-
-@dataclass(frozen=True)
-class Roll:
-    """A list as its address asks for it, with what the filters can offer."""
-
-    filters: listing.Filters
-    columns: tuple
-    schools: list
-    classes: list  # of the school: (id, title, year, title of the grade)
-    title: str
-    school_name: str
-    choose_school: bool = False
-
-
-def _roll(me):
-    args = request.args
-    schools = listing.school_choices(me) if me.duty in WIDE else []
-    names = {row.id: row.name for row in schools} if me.duty in WIDE else {me.school_id: me.body_name}
-    school = asked_id("school") if me.duty in WIDE else me.school_id
-    school = school if school in names else None
-    classes = listing.class_choices(me, school) if school else []
-    years = {year: title for _, _, year, title in classes}
-    grade = asked_id("grade") if asked_id("grade") in years else None
-    titles = {number: title for number, title, year, _ in classes if not grade or year == grade}
-    class_id = me.class_id if me.duty == "class_teacher" else asked_id("class")
-    class_id = class_id if class_id in titles else None
-    status = args.get("status", "")
-    status = status if status in STATUS_WORDS or status in codes.table("student_current_status") else ""
-    mode = args.get("attendance_mode", "")
-    gaps = args.get("gaps", "")
-    sort = args.get("sort", "")
-    by = "name" if school is None or sort.lstrip("-") == "name" else "seat"
-    filters = listing.Filters(
-        school=school, grade=grade, class_id=class_id, status=status, attendance_mode=mode if mode in codes.table("attendance_mode") else "",
-        gaps=gaps if gaps in listing.GAPS else "", by=by, down=sort.startswith("-"), after=asked_id("after"),
-    )
-    wide = (("school",) if school is None else ()) + (("class",) if class_id is None else ())
-    spare = set().union(*(listing.LEFT_OUT[name] for name in wide))
-    chosen = tuple(name for name in listing.COLUMNS if name in args.getlist("col")) or tuple(name for name in listing.USUAL if name not in spare)
-    title = titles.get(class_id) or years.get(grade) or ("全校" if school else "各校")
-    return Roll(filters, wide + tuple(name for name in chosen if name not in wide), schools, classes, title, names.get(school, ""),
-                choose_school=school is None and status in ("", "all"))
-
-
-def _choices(roll):
-    """What the selects of the filter form offer: (value, words)."""
-    years = dict.fromkeys((year, title) for _, _, year, title in roll.classes)
-    statuses = codes.table("student_current_status")
-    return {
-        "school_choices": [(row.id, row.name) for row in roll.schools], "grade_choices": list(years),
-        "class_choices": [(number, title) for number, title, year, _ in roll.classes if not roll.filters.grade or year == roll.filters.grade],
-        "status_choices": [*((word, STATUS_WORDS[word]) for word in ("", "pending")), *((code, statuses.label(code)) for code in SHOWN_STATUSES), ("all", STATUS_WORDS["all"])],
-        "mode_choices": codes.table("attendance_mode").choices(), "gap_choices": list(listing.GAPS.items()),
-        "column_choices": [(name, column.title, name in roll.columns) for name, column in listing.COLUMNS.items() if name not in ("school", "class")],
-        "kept_columns": request.args.getlist("col"), "kept_sort": request.args.get("sort", ""),
-    }
-
-
-def _chips(roll):
-    filters, chips = roll.filters, []
-    if filters.school and current_user.duty in WIDE:
-        chips.append((roll.school_name, _here(school=None, grade=None, after=None, **{"class": None})))
-    if filters.grade:
-        chips.append((next(title for _, _, year, title in roll.classes if year == filters.grade), _here(grade=None, after=None)))
-    if filters.class_id and current_user.duty != "class_teacher":
-        chips.append((roll.title, _here(after=None, **{"class": None})))
-    if filters.status:
-        chips.append((STATUS_WORDS.get(filters.status) or codes.table("student_current_status").label(filters.status), _here(status=None, after=None)))
-    if filters.attendance_mode:
-        chips.append((codes.table("attendance_mode").label(filters.attendance_mode), _here(attendance_mode=None, after=None)))
-    if filters.gaps:
-        chips.append((listing.GAPS[filters.gaps], _here(gaps=None, after=None)))
-    return chips
-
-
-def _here(**changes):
-    """The address of this list with some of it changed; None takes a part away."""
-    args = {name: request.args.getlist(name) for name in request.args if request.args[name] != ""} | changes
-    return url_for(".index", **{name: value for name, value in args.items() if value is not None})
 
 
 def _lines(rows, columns):
@@ -183,7 +100,7 @@ def _lines(rows, columns):
     return Markup("".join(told))  # noqa: S704 - every text went through `_escaped`
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _line(columns):
     """A row of the table with a place for the id and each text."""
     cells = "".join(f'<td class="{listing.COLUMNS[name].look}">%s</td>' if listing.COLUMNS[name].look else "<td>%s</td>" for name in columns)
@@ -275,7 +192,7 @@ def edit(student_id):
     shown = student_pages.headed(current_user, student_id)
     if request.method != "POST":
         return _edit_page(record, shown, _form(len(record["guardians"]) + 1)(formdata=None).show(record))
-    form = _form(members_in(request.form))().keep(_arranged(record, request.form))
+    form = _form(members_in(request.form))().keep(arranged(record, request.form))
     if "again" in request.form:  # what was typed, on top of what stands now: nothing is written yet
         return _edit_page(record, shown, form)
     status = 422
@@ -301,14 +218,6 @@ def _form(members):
     return edit_form(min(MOST_MEMBERS, members), NOT_HERE)
 
 
-def _arranged(record, sent):
-    """The record with its guardians in the order of the form that was sent, so that masked numbers are compared with their own."""
-    there = {str(one["id"]): one for one in record["guardians"]}
-    order = [sent.get(f"member{number}_id", "") for number in range(1, members_in(sent) + 1)]
-    rest = [one for one in record["guardians"] if str(one["id"]) not in order]
-    return record | {"guardians": [there.get(guardian_id, {}) for guardian_id in order] + rest}
-
-
 def _edit_page(record, shown, form, status=200):
     key_items = [(PUPIL_ITEMS[field].title, show_item(PUPIL_ITEMS[field], record[field]) if field != "id_doc_no" else masks.number(record[field]), field == "id_doc_no")
                  for field in KEY_ITEMS]
@@ -323,7 +232,7 @@ def _moved_on(record, form):
         students.check_unmoved(db.session, SimpleNamespace(**record), form.seen_version())
     except MovedOn as moved:
         refusal = moved
-    now = _form(form.members)(formdata=None).show(_arranged(record, request.form))
+    now = _form(form.members)(formdata=None).show(arranged(record, request.form))
     rows, going_on = sides(now, form)
     here = url_for(".edit", student_id=record["id"])
     return page(

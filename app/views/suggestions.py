@@ -7,12 +7,11 @@ from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..forms.fields import as_number
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
-from ..forms.students import sides
+from ..forms.students import arranged, sides
 from ..forms.suggestions import AnswerForm, suggest_form
 from ..permissions import may
 from ..services import listing, student_pages, suggestions
 from .shared import asked_id, needs, once, page
-from .students import _arranged
 
 bp = Blueprint("suggestions", __name__)
 
@@ -86,7 +85,7 @@ def new(student_id):
     it = student_pages.headed(current_user, student_id)
     if request.method != "POST":
         return page("suggestions/new.html", form=_form(len(record["guardians"]))(formdata=None).show(record), it=it)
-    form = _form(members_in(request.form))().keep(_arranged(record, request.form))
+    form = _form(members_in(request.form))().keep(arranged(record, request.form))
     if "again" in request.form:  # what she typed, on top of what stands now: nothing is handed in yet
         return page("suggestions/new.html", form=form, it=it)
     status = 422
@@ -107,7 +106,7 @@ def new(student_id):
 
 
 def _moved_on(record, form, refusal):
-    now = _form(form.members)(formdata=None).show(_arranged(record, request.form))
+    now = _form(form.members)(formdata=None).show(arranged(record, request.form))
     rows, going_on = sides(now, form)
     going_on |= {"version": now.version.data, "seen": now.seen.data, "reason": form.reason.data or ""}
     return page(
