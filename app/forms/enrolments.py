@@ -19,6 +19,9 @@ class EnrolmentForm(RecordForm):
                     field.flags.required = False
         return families
 
+    def tasks(self):
+        return [*super().tasks(), ("#s6", "六、照片与材料", "可后补", "")]
+
     def record(self):
         """The document type that stands there from the start says nothing of a member whose number was not given."""
         record = super().record()

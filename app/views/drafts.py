@@ -40,8 +40,8 @@ def keep_late(kind, endpoint):
     return kept
 
 
-def save(kind, subject, again):
-    """存草稿, by the button or of itself: htmx is told when, without script the form comes back."""
+def save(kind, subject, again, *, fragment="components/_saved.html", **values):
+    """存草稿, by the button or of itself: htmx is told when, and by `fragment` what is still missing; without script the form comes back."""
     try:
         if not Plain().validate_on_submit():
             raise Refusal("这一页放得太久或已换过登录，草稿没有存下，内容都还在，请再存一次。")
@@ -52,7 +52,7 @@ def save(kind, subject, again):
         flash(str(refusal), "warning")
         return redirect(again, 303)
     if wants_fragment():
-        return page("components/_saved.html", words="", at=clock.now())
+        return page(fragment, words="", at=clock.now(), **values)
     flash(f"草稿已存，{clock.now():%H:%M}", "done")
     return redirect(again, 303)
 

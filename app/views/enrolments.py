@@ -33,7 +33,7 @@ def new():
     form = sent(places)
     subject = form.draft.data
     if request.form.get("save") == "draft":
-        return save(ENROLMENT.kind, subject, url_for(".new", draft=subject))
+        return save(ENROLMENT.kind, subject, url_for(".new", draft=subject), fragment="enrolments/_saved.html", form=form)
     if request.form.get("add") in ADDED:
         return added(form, places)
     if judge(form, places):

@@ -36,7 +36,7 @@ def enrolment(case_id):
     form = enrolment_sheets.sent(places, record)
     form.draft.data = subject
     if request.form.get("save") == "draft":
-        return save(ENROLMENT.kind, subject, request.path)
+        return save(ENROLMENT.kind, subject, request.path, fragment="enrolments/_saved.html", form=form)
     if request.form.get("add") in enrolment_sheets.ADDED:
         return enrolment_sheets.added(form, places, record, **values)
     if enrolment_sheets.judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year))):

@@ -147,6 +147,29 @@ def test_htmx_keeps_the_draft_without_leaving_the_page(app, sign_in):
     assert re.search(r'id="saved" hx-swap-oob="true">草稿已存，\d\d:\d\d', answer.text)
 
 
+def test_the_list_of_sections_follows_what_is_typed(app, sign_in):
+    clerk = sign_in("registrar.a1")
+    page = clerk.get(NEW)
+    form = form_with(page, "id_doc_no")
+
+    def sections(answer):
+        return [link.get_text(" ", strip=True) for link in answer.html.select("nav#sections a")]
+
+    def saved():
+        answer = clerk.post(NEW, dict(form.submit_fields()) | {"save": "draft"}, headers={"HX-Request": "true"})
+        assert answer.html.select_one("nav#sections")["hx-swap-oob"] == "true"
+        return sections(answer)
+
+    assert saved() == sections(page)
+    record = new_pupil(1)
+    a_class = next(value for value, *_ in form["class_code"].options if value)
+    for name, value in (typed(app, {**record, "guardians": []}) | {"class_code": a_class}).items():
+        if name in form.fields:
+            form[name] = value
+    assert [one for one in saved() if "缺" in one] == [one for one in sections(page) if "五、" in one]
+    assert sections(clerk.get(NEW)) == saved()  # as it reads without script
+
+
 def test_another_member_is_added_and_nothing_typed_is_lost(app, sign_in):
     form = form_with(sign_in("registrar.a1").get(NEW), "id_doc_no")
     form["name"], form["member1_name"] = "叶清禾", "叶志成"
