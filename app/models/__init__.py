@@ -1,5 +1,6 @@
 """The tables. Rows of pupils' data carry county_id, and their indexes begin with it (DESIGN 4)."""
 
+from .absence_notes import AbsenceNote, Visit
 from .accounts import Account, Answer, Draft, Post, SignIn, Throttle
 from .base import Id
 from .calendar import CalendarDay, Term
@@ -19,8 +20,8 @@ from .suggestions import Suggestion
 from .trace import Chain, Event, EventSubject, SealedValue
 
 __all__ = [
-    "TIERS", "Absence", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Conduct", "Counter",
+    "TIERS", "Absence", "AbsenceNote", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Conduct", "Counter",
     "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "Movement", "NearNumber",
     "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "ProblemRecord", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
-    "TeachingGroupClass", "Term", "Throttle", "new_id",
+    "TeachingGroupClass", "Term", "Throttle", "Visit", "new_id",
 ]
