@@ -39,7 +39,7 @@ def test_a_punishment_from_its_entry_to_its_lifting(clerk, pupil):
     assert entries(clerk.get(f"/students/{pupil}")) == [["没有奖惩记录。"]]
     page = clerk.fill_in(f"/students/{pupil}/conduct/punishment", **GIVEN, status=303).follow()
     assert flashes(page) == ["办成：已登记庹思远的处分。"]
-    assert entries(page) == [["2026年9月7日", "处分", "警告 多次旷课", "学业违纪（考试作弊、旷课）", "堵小〔2026〕5号", "未撤销", "撤销处分 ：警告 · 登记有误 ：警告"]]
+    assert entries(page) == [["2026年9月7日", "处分", "警告", "学业违纪（考试作弊、旷课） 多次旷课", "堵小〔2026〕5号", "未撤销", "撤销处分 ：警告 · 登记有误 ：警告"]]
     page = clerk.fill_in(f"/conduct/{newest(Conduct)}/lift", lifted_on="2026.9.10", lift_document="堵小〔2026〕6号", status=303).follow()
     assert flashes(page) == ["办成：已撤销庹思远的处分。"]
     assert entries(page)[0][5:] == ["已撤销 2026年9月10日 ，堵小〔2026〕6号", ""]
@@ -83,7 +83,7 @@ def test_the_class_teacher_reads_and_others_find_nothing(clerk, sign_in, pupil, 
     clerk.fill_in(f"/students/{own}/conduct/punishment", **GIVEN)
     one = newest(Conduct)
     teacher = sign_in("teacher.a1")
-    assert entries(teacher.get(f"/students/{own}")) == [["2026年9月7日", "处分", "警告 多次旷课", "学业违纪（考试作弊、旷课）", "堵小〔2026〕5号", "未撤销"]]
+    assert entries(teacher.get(f"/students/{own}")) == [["2026年9月7日", "处分", "警告", "学业违纪（考试作弊、旷课） 多次旷课", "堵小〔2026〕5号", "未撤销"]]
     teacher.get(f"/students/{own}/conduct/award", status=403)
     foreign = sign_in("registrar.b1")
     assert nobody(foreign, f"/conduct/{one}/lift") == nobody(foreign, "/conduct/7/lift")
