@@ -12,7 +12,7 @@ from ..models import Body, Class, Event, Grade, Import, Post, Quota, Tally
 from ..permissions import schools_of, visible_classes, visible_imports
 from ..policies.settings import SETTINGS
 from ..workflow import deadlines
-from . import problems, transfer_pages
+from . import problems, suggestions, transfer_pages
 
 AHEAD = 75  # days: what lies further off is not yet told
 DAYS = ("school_audit_by", "lock_on", "duplicates_by", "graduating_stop", "graduation_by", "promotion_on")
@@ -29,6 +29,7 @@ class Figures:
     came: int  # by transfer, since the term began
     went: int
     problems: int  # 问题学籍 that wait
+    suggested: int  # 修改建议 that wait
 
 
 def _mine(person, school_id, county_id):
@@ -46,7 +47,7 @@ def _mine(person, school_id, county_id):
 def figures(person, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person))
+               problems.open_ones(person), suggestions.waiting(person))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -57,7 +58,8 @@ def figures(person, today) -> Figures:
             year = grades.year_of_schooling(row.stage, row.advanced_to, row.length)
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
-                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0)
+                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0,
+                   rows[0].suggested if rows else 0)
 
 
 def plans(person, year, *, limit=40):
