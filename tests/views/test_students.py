@@ -192,6 +192,17 @@ def test_a_teacher_sees_the_class_and_an_administrator_none(sign_in, county):
     sign_in("sysadmin").get("/students", status=403)
 
 
+def test_what_people_typed_stands_in_a_list_as_text(clerk, county):
+    child = db.session.get(Student, county.pupil("common.1"))
+    child.current_address, name = '<b>"东街"</b> & 5号', child.name
+    db.session.commit()
+    page = clerk.get(f"/students?class={child.class_id}&col=sex&col=current_address&col=guardian")
+    [row] = [row for row in hooks(page, "student-row") if row["data-id"] == str(child.id)]
+    assert row.find("b") is None and [cell.get_text() for cell in row.find_all(["td", "th"])][1:4] == [name, codes.table("sex_form").label(child.sex), '<b>"东街"</b> & 5号']
+    assert all(len(row.find_all(["td", "th"])) == 6 for row in hooks(page, "student-row"))
+    assert [tick["value"] for tick in page.html.select('[name="col"][checked]')] == ["sex", "current_address", "guardian"]
+
+
 # ---------------------------------------------------------------- one pupil
 
 def test_what_is_not_hers_to_see_answers_like_what_is_not_there(sign_in, county, pupil):
