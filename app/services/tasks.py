@@ -1,27 +1,40 @@
 """What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理); news of one
 that the clock has ended."""
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Integer, String, insert, literal, or_, select, union_all
 
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..identity.dates import chinese
 from ..models import Body, Case, Task, new_id
 from ..permissions import DUTIES, visible_cases
-from . import organisations, trace
+from . import organisations, reminders, trace
 from .transactions import writes
 
-MOST = 200
 NEWS = "news"  # the clock has ended what this school began
 CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
 
 
-def waiting(person, limit=50):
-    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, case's number, student_id)."""
-    return db.session.execute(
-        select(Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number).join(Case, Case.id == Task.case_id)
-        .where(Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open", or_(Task.kind != CLEAR, Case.state == "open")).order_by(Task.due_on.is_(None), Task.due_on, Task.id).limit(limit)
-    ).all()
+def waiting(person, policy, today, limit=50):
+    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number); suspensions that end among them, of kind
+    `suspension`, with the school for the number and the grade (reminders.read)."""
+    owed = _owed(person)
+    ends = reminders.ending(person, policy, today) if person.tier in ("school", "township") else None
+    found = (owed if ends is None else union_all(owed, ends)).subquery()
+    return db.session.execute(select(*found.c).order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id).limit(limit)).all()
+
+
+def find(person, task_id, kind):
+    """One of them; None where it is not at this desk, or not open."""
+    return db.session.execute(_owed(person).where(Task.id == task_id, Task.kind == kind)).one_or_none()
+
+
+def _owed(person):
+    return select(
+        Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number, literal(None, String).label("stage"),
+        literal(None, Integer).label("advanced_to"), literal(None, Integer).label("length"),
+    ).join(Case, Case.id == Task.case_id).where(
+        Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open", or_(Task.kind != CLEAR, Case.state == "open"))
 
 
 def of_case(case_id):

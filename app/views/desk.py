@@ -8,7 +8,7 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
-from ..services import calendars, case_pages, desk, inbox, policies, suggestions, tasks
+from ..services import calendars, case_pages, desk, inbox, policies, reminders, suggestions, tasks
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -33,12 +33,13 @@ def home():
     starts = may(current_user, "case.start")
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
     mine = inbox.mine(current_user) if starts else []
-    plans, owed = desk.plans(current_user, year), tasks.waiting(current_user)
+    plans, owed = desk.plans(current_user, year), tasks.waiting(current_user, policy, today)
     return page(
-        "desk/desk.html", owed=[task for task in owed if task.kind != tasks.NEWS], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, "suspension")], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
+        ending=[reminders.read(task, policy, today) for task in owed if task.kind == "suspension"],
         reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
     )

@@ -31,7 +31,7 @@ def receive(task_id):
             raise
         except Refusal as refusal:
             form.refuse(refusal)
-    task = next((one for one in tasks.waiting(current_user, limit=tasks.MOST) if one.id == task_id and one.kind == "receipt"), None)
+    task = tasks.find(current_user, task_id, "receipt")
     if task is None:
         raise NotFound
     return page("tasks/receive.html", task=task, form=form, status=422 if form.errors or form.form_errors else 200)

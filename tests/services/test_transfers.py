@@ -12,7 +12,7 @@ from app.extensions import db
 from app.identity import masks
 from app.models import Body, Case, CaseStep, Class, Enrolment, Event, EventSubject, Grade, Guardian, Paper, PersonNumber, SearchKey, Student, Task, Term
 from app.permissions import visible_students
-from app.services import calendars, case_pages, cases, finding, former_pupils, inbox, papers, pupil_lookup, records, reversals, tasks, transfers
+from app.services import calendars, case_pages, cases, finding, former_pupils, inbox, papers, policies, pupil_lookup, records, reversals, tasks, transfers
 from app.services.cases import Words
 from app.services.transfers import Asked, Request
 from tests.bureau import last_facts, wrong
@@ -25,6 +25,10 @@ __all__ = ["road"]
 
 RETURN = Words(reason="02", note="居住证明看不清，请重新扫描", mend=("evidence",))
 REFUSE = Words(reason="04", note="本校二年级各班已满")
+
+
+def waiting(person):
+    return tasks.waiting(person, policies.policy_for(db.session, person.county_id, date(2026, 9, 11)), date(2026, 9, 11))
 
 
 def pupil(road, key="twin.1"):
@@ -227,15 +231,15 @@ def test_the_certificate_is_of_the_old_school_and_its_receipt_the_old_schools_ta
     assert {side: (facts[side]["name"], facts[side]["officer"]) for side in ("from_school", "from_office", "to_school", "to_office")} == {
         "from_school": ("竹山县堵河路小学", "余正德"), "from_office": ("竹山县教育局", "单维桢"), "to_school": ("房县北城小学", "童绍文"), "to_office": ("房县教育局", "苗春霖")}
     clerk = road.county.actor("registrar.a1")
-    assert [(one.title, one.due_on) for one in tasks.waiting(clerk)] == [("庹思远的转学证明回执（竹转字〔2026〕第00001号）", date(2026, 12, 11))]
-    assert tasks.waiting(road.county.actor("registrar.b1")) == []
+    assert [(one.title, one.due_on) for one in waiting(clerk)] == [("庹思远的转学证明回执（竹转字〔2026〕第00001号）", date(2026, 12, 11))]
+    assert waiting(road.county.actor("registrar.b1")) == []
 
     with pytest.raises(NotFound):
         tasks.receive_slip(task.id, road.today, actor=road.county.actor("registrar.b1"), today=road.today, now=road.now)
     assert set(wrong(tasks.receive_slip, task.id, None, actor=clerk, today=road.today, now=road.now)) == {"arrived_on"}
     assert set(wrong(tasks.receive_slip, task.id, road.today + timedelta(days=1), actor=clerk, today=road.today, now=road.now)) == {"arrived_on"}
     assert tasks.receive_slip(task.id, road.today, actor=clerk, today=road.today, now=road.now) == case_id
-    assert tasks.waiting(clerk) == []
+    assert waiting(clerk) == []
     with pytest.raises(MovedOn, match="已由庹明慧在"):
         tasks.receive_slip(task.id, road.today, actor=clerk, today=road.today, now=road.now)
 
@@ -383,7 +387,7 @@ def test_an_instruction_that_nobody_draws_lapses_after_its_ninetieth_day(road, i
     assert cases.lapse_due(today=date(2026, 12, 10), now=road.now) == 0
     assert cases.lapse_due(today=date(2026, 12, 11), now=road.now) == 1
     assert (case(instructed).state, row(Paper, Paper.case_id == instructed).state, row(Task, Task.case_id == instructed, Task.kind == "receipt").state) == ("lapsed", "voided", "void")
-    assert [one.title for one in tasks.waiting(road.county.actor("registrar.b1"))] == ["庹思远的转学已失效：期限到2026年12月10日为止，没有办理"]
+    assert [one.title for one in waiting(road.county.actor("registrar.b1"))] == ["庹思远的转学已失效：期限到2026年12月10日为止，没有办理"]
     assert road.way(instructed)[-1] == ("draw", "系统", "lapse")
     assert pupil(road).school_id == road.county.body("a1")
     assert cases.lapse_due(today=date(2026, 12, 12), now=road.now) == 0
@@ -485,7 +489,7 @@ def test_a_pupil_who_goes_elsewhere_is_answered_for_before_ours_decide(road):
     assert spells(child.id) == [("a1", "closed", "11", "27", date(2025, 9, 1), road.today)]
     facts = papers._open(row(Paper, Paper.case_id == case_id))
     assert (facts["to_school_full"], facts["to_office"]["name"], facts["to_office"]["officer"]) == ("浙江省湖州市德清县德清县舞阳小学", "德清县教育局", None)
-    assert [one.title for one in tasks.waiting(road.county.actor("registrar.a1"))] == [f"庹思远的转学证明回执（{facts['number']}）"]
+    assert [one.title for one in waiting(road.county.actor("registrar.a1"))] == [f"庹思远的转学证明回执（{facts['number']}）"]
     counts_agree()
 
 
@@ -648,11 +652,11 @@ def test_one_event_tells_of_it_and_the_applicants_desk(road):
         assert (told["action"], told["note"], told["effects"]) == ("clear", note, {"paper": "竹转字〔2026〕第00001号"})
     assert (row(Paper, Paper.case_id == case_id).state, row(Task, Task.case_id == case_id, Task.kind == "receipt").state) == ("voided", "void")
     clerk = road.county.actor("registrar.b1")
-    (news,) = tasks.waiting(clerk)
-    assert (news.title, news.case_id, tasks.waiting(road.county.actor("registrar.a1"))) == (f"庹思远的转学已清理：{note}", case_id, [])
+    (news,) = waiting(clerk)
+    assert (news.title, news.case_id, waiting(road.county.actor("registrar.a1"))) == (f"庹思远的转学已清理：{note}", case_id, [])
     with pytest.raises(NotFound):
         tasks.seen(news.id, actor=road.county.actor("registrar.b4"), now=day)
-    assert tasks.seen(news.id, actor=clerk, now=day) == case_id and tasks.waiting(clerk) == []
+    assert tasks.seen(news.id, actor=clerk, now=day) == case_id and waiting(clerk) == []
 
 
 def test_a_child_from_elsewhere_who_was_to_join_a_graduating_grade_gives_back_what_was_held(road):
