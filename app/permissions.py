@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, false, or_, select, true
 
 from .errors import NotAllowed
-from .models import Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, ProblemRecord, Student, Suggestion
+from .models import AbsenceNote, Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, ProblemRecord, Student, Suggestion
 
 DUTIES = {
     "province_officer": "省级管理员", "city_officer": "市级管理员", "county_officer": "县学籍管理员", "township_registrar": "乡镇学籍管理员",
@@ -32,21 +32,21 @@ RULES = {
     "school_registrar": {
         "student": "see numbers write print export", "case": "see start decide", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
-        "problem": "see",
+        "problem": "see", "absence": "see write list",
     },
     "school_head": {
         "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print void", "organisation": "see",
-        "calendar": "see", "quota": "see", "job": "see", "problem": "see",
+        "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
-    "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make"},
+    "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make", "absence": "see write"},
     "township_registrar": {
         "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print void", "organisation": "see",
-        "calendar": "see", "quota": "see", "job": "see", "problem": "see",
+        "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
     "county_officer": {
         "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print void",
         "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see write", "job": "see",
-        "problem": "see write",
+        "problem": "see write", "absence": "see list",
     },
     "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
     "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
@@ -258,6 +258,17 @@ def visible_suggestions(person):
     query = select(Suggestion).join(Student, Student.id == Suggestion.student_id)
     query = query.where(student_scope(person), Student.lifecycle != "cleared", Suggestion.school_id == person.school_id)
     return query if may(person, "suggestion.decide") else query.where(Suggestion.by_id == person.account_id)
+
+
+def visible_absence_notes(person):
+    """缺课登记: a class teacher's of her own class, a school's, a township's, a county's."""
+    if not may(person, "absence.see"):
+        return select(AbsenceNote).where(false())
+    if person.duty == "class_teacher":
+        return select(AbsenceNote).where(AbsenceNote.school_id == person.school_id, AbsenceNote.class_id == person.class_id)
+    if person.duty == "county_officer":
+        return select(AbsenceNote).where(AbsenceNote.county_id == person.county_id)
+    return select(AbsenceNote).where(AbsenceNote.school_id.in_(schools_of(person)))
 
 
 def visible_photo_uploads(person):

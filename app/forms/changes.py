@@ -1,5 +1,5 @@
 """异动: the form of every kind (workflows.md 8–17)."""
 
-from . import departures, suspensions
+from . import departures, dropouts, suspensions, withdrawals
 
-FORMS = {**suspensions.FORMS, **departures.FORMS}
+FORMS = {**suspensions.FORMS, **dropouts.FORMS, **departures.FORMS, **withdrawals.FORMS}

@@ -104,7 +104,7 @@ def seat_of(s, flow, case, name, *, maker_id):
 
 def rules_of(case, name):
     """The version of the rules that a step of this case goes by: those of the seat's own side (DECIDED 3)."""
-    if not case.route:
+    if not case.route or not (case.to_school_id or case.from_school_id):
         return case.policy_id
     side = side_of(name) or ("to" if case.to_school_id else "from")
     return case.to_policy_id if side == "to" else case.from_policy_id

@@ -76,9 +76,11 @@ def guardians_of(student_id) -> list:
     return [(one, one) for one in dict.fromkeys(told)]
 
 
-def road(flow, policy) -> list:
+def road(person, kind, policy) -> list:
     """[(step's title, how long it has)] of what comes after handing in."""
-    return [(flow.steps[name].title, policy.text(days_of(flow.steps[name], ""))) for name in flow.line if not flow.steps[name].terminal and name != flow.start]
+    change = STATUS_CHANGES[kind]
+    flow, way = change.flow, changes.route_of(db.session, change, person.school_id, policy) or change.flow.line
+    return [(flow.steps[name].title, policy.text(days_of(flow.steps[name], ""))) for name in way if not flow.steps[name].terminal and name != flow.start]
 
 
 def told(kind, answers) -> list:

@@ -9,18 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import aliased
 
 from .. import codes, sealing
 from ..errors import MovedOn, NotAllowed, NotFound
 from ..extensions import db
 from ..identity.dates import chinese
-from ..models import Absence, Case, CaseFinding, Enrolment, Grade, Student, Term, new_id
+from ..models import Absence, Body, Case, CaseFinding, Enrolment, Grade, Student, Term, new_id
 from ..permissions import DUTIES, require, visible_cases, visible_students
 from ..workflow import change_checks, transfer_checks
 from ..workflow.change_checks import ChangeFacts, Span
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS
-from . import calendars, case_files, cases, drafts, enrolments, evidence, moving, policies
+from . import calendars, case_files, cases, drafts, effects, enrolments, evidence, moving, organisations, policies
 from .transactions import writes
 
 
@@ -84,7 +85,7 @@ def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=
         status_title=codes.table("student_current_status").label(student.status) if student.status else "正在登记", birth_date=student.birth_date,
         open_case=_open_case(s, student_id, apart_from), away=next((span for span in spans if span.ended_on is None), None), spans=spans,
         goal=goal and goal.goal, came_on=s.execute(select(Enrolment.from_on).where(Enrolment.student_id == student_id, Enrolment.state == "open")).scalar(),
-        missing=missing(change, asked), more=_more(s, change, student, asked, actor),
+        missing=missing(change, asked), more=effects.EFFECTS[kind].more(s, student, asked, actor, today),
     )
     return Plan(change, student, change_checks.check(facts), goal)
 
@@ -112,14 +113,6 @@ def _open_case(s, student_id, apart_from):
     return f"{FLOWS[row.kind].title}（{row.number}，{row.starter_name} {chinese(row.started_at.date())}申请）" if row else ""
 
 
-MORE = {}  # kind → function (s, student, asked, actor) -> what that kind alone asks for its checks
-
-
-def _more(s, change, student, asked, actor):
-    gather = MORE.get(change.flow.kind)
-    return gather(s, student, asked, actor) if gather else {}
-
-
 # ---------------------------------------------------------------- the acts
 
 @writes
@@ -133,7 +126,7 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
         raise NotAllowed(f"{flow.title}由{DUTIES[flow.begun_by]}申请。")
     opening = case_files.Opening(
         title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id, grade_id=plan.student.grade_id, findings=plan.findings,
-        content=_content(plan, asked), beside=plan.change.beside, route=route_of(plan.change, plan.student, policies.policy_for(s, actor.county_id, today)),
+        content=_content(plan, asked), beside=plan.change.beside, route=route_of(s, plan.change, actor.school_id, policies.policy_for(s, actor.county_id, today)),
     )
     case_files.begin(s, flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
@@ -143,9 +136,18 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
     return case.id
 
 
-def route_of(change, student, policy) -> tuple:
-    """The way of a kind whose steps depend on the rules; empty for one that always goes the same way."""
-    return ()
+def route_of(s, change, school_id, policy) -> tuple:
+    """The way of a kind whose steps depend on the rules, each office once, one that is not in this house as `outside` (DECIDED 1); empty for one that always goes the same way."""
+    if not change.set_by:
+        return ()
+    _, decides = organisations.deciding_seat(s, school_id)
+    way = [name for name in change.flow.line if name not in change.set_by or (policy[change.set_by[name]] and f"{name}_officer" != decides)]
+    return tuple(name if name not in change.set_by or _is_here(s, school_id, name) else "outside" for name in way)
+
+
+def _is_here(s, school_id, tier):
+    over = aliased(Body)
+    return s.execute(select(over.here).join(Body, getattr(Body, f"{tier}_id") == over.id).where(Body.id == school_id)).scalar()
 
 
 @writes

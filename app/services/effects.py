@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import departures, enrolments, moving, suspensions
+from . import departures, dropouts, enrolments, moving, suspensions, withdrawals
 
 
 def _nothing(s, cases, *, actor, today, now):
+    return {}
+
+
+def _nothing_more(s, student, asked, actor, today):
     return {}
 
 
@@ -19,17 +23,21 @@ class Effects:
     """Functions `(s, cases, *, actor, today, now) -> facts for the trace`, for cases of one school at once.
 
     `passing` is asked at each step that does not end the case, and before `effective`: `(s, cases, action, words, *, actor, today, now) -> facts`.
+    `more` gathers what the checks of this kind alone ask of the register: `(s, student, asked, actor, today) -> ChangeFacts.more`.
     """
 
     effective: Any
     ended: Any = _nothing  # rejected, withdrawn, lapsed, cleared
     passing: Any = _no_more
+    more: Any = _nothing_more
 
 
 EFFECTS = {
     "enrolment": Effects(enrolments.take_effect, enrolments.release),
     "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
     "suspension": Effects(suspensions.suspend), "suspension-renewal": Effects(suspensions.renew), "resumption": Effects(suspensions.resume),
+    "dropout": Effects(dropouts.report, more=dropouts.more), "back-to-school": Effects(dropouts.come_back),
+    "withdrawal": Effects(withdrawals.withdraw, more=withdrawals.more), "expulsion": Effects(withdrawals.expel),
     "abroad": Effects(departures.go_abroad), "back-from-abroad": Effects(departures.come_home), "death": Effects(departures.die), "loss-of-ability": Effects(departures.lose_ability),
 }
 

@@ -53,6 +53,11 @@ EVENTS = {
     "punishment.recorded": Kind("登记处分", ("changes",)),
     "punishment.lifted": Kind("撤销处分", ("changes",)),
     "conduct.voided": Kind("作废奖惩记录", ("changes",)),
+    "absence.noted": Kind("登记缺课", ("absent_from", "note"), "登记缺课：从 {absent_from} 起"),
+    "absence.visited": Kind("登记劝返", ("visited_on", "visitors", "manner", "result"), "劝返：{visited_on}，{manner}"),
+    "absence.reported": Kind("辍学学生情况报告", ("reason", "whereabouts")),
+    "absence.ended": Kind("缺课结束", ("back_on", "note"), "缺课结束：{back_on} 返校"),
+    "absence.voided": Kind("作废缺课登记", ("absent_from", "reason")),
     "problem.marked": Kind("列为问题学籍", ("problem", "note"), "列为问题学籍：{problem}"),
     "problem.closed": Kind("问题学籍办结", ("problem", "outcome", "note"), "问题学籍办结：{problem}，{outcome}"),
     "student.revealed": Kind("查看完整号码", ("what", "reason"), "查看完整号码：{what}"),
@@ -98,5 +103,6 @@ LABELS = {
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
     "by": "查找依据", "problem": "问题类型", "outcome": "处理方式", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
+    "absent_from": "缺课起", "visited_on": "日期", "visitors": "劝返人", "manner": "方式", "result": "结果", "whereabouts": "去向", "back_on": "返校日期",
     "suggested_by": "建议人", "items": "项目", "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from .. import sealing
-from ..documents import enrolment_certificate, record_card, transfer_application, transfer_certificate
+from ..documents import dropout_report, enrolment_certificate, record_card, transfer_application, transfer_certificate, withdrawal_notice
 from ..documents.fonts import CannotPrint, fonts_in
 from ..documents.paper import printable
 from ..errors import MovedOn, NotFound, Refusal
@@ -43,6 +43,8 @@ KINDS = {
     "enrolment_certificate": Kind("学籍证明", "读", enrolment_certificate),
     "record_card": Kind("学籍卡", "籍", record_card, number_shown=False),
     "transfer_application": Kind("转学申请表", "申", transfer_application),
+    "dropout_report": Kind("辍学学生报告单", "辍", dropout_report),
+    "withdrawal_notice": Kind("退学通知书", "退", withdrawal_notice),
     "transfer_certificate": Kind("转学证明", "转", transfer_certificate),
 }
 STATES = {"valid": ("有效", "done"), "voided": ("已作废", "bad"), "reissued": ("已补发", ""), "expired": ("已过期", "soon")}

@@ -90,7 +90,7 @@ def check(kind, student_id):
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     return page(
         "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers), blocked=blocks(plan.findings),
-        road=change_pages.road(sheet.flow, policy), status=422 if form.errors or form.form_errors else 200,
+        road=change_pages.road(current_user, kind, policy), status=422 if form.errors or form.form_errors else 200,
     )
 
 

@@ -26,11 +26,12 @@ class StatusChange:
     instead: Mapping[str, str] = field(default_factory=dict)
     years: tuple = ()
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # what a field of the form is chosen from, beside the reason: {field: {code: words}}
+    set_by: Mapping[str, str] = field(default_factory=dict)  # steps that are on the way where a setting says so: {step: setting}
     any_time: bool = False
     beside: bool = False
 
     def evidence_for(self, reason) -> tuple:
-        return (*self.needed.get("", ()), *self.needed.get(reason, ()))
+        return (*self.needed.get("", ()), *(self.needed.get(reason, ()) if reason else ()))
 
     def reason_choices(self):
         return table(self.reasons).choices() if self.reasons else []

@@ -13,6 +13,8 @@ from ..policies.values import in_season
 from .checks import Finding
 from .transfer_checks import Cohort, Goal
 
+OTHER = "其他"
+
 
 @dataclass(frozen=True)
 class Span:
@@ -101,7 +103,7 @@ def check_reason(facts):
         return []
     if reason not in dict(change.reason_choices()):
         return [Finding("reason", "原因", "block", f"请选择{change.flow.title}的原因", article_of(facts), "reason", "从列表中选择")]
-    if reason == "99" and not facts.answers.get("explanation"):
+    if dict(change.reason_choices())[reason] == OTHER and not facts.answers.get("explanation"):
         return [Finding("reason", "原因", "block", "原因是“其他”的，请写明情况", article_of(facts), "explanation", "在情况说明中写明")]
     return []
 

@@ -14,6 +14,8 @@ AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), froze
 
 def ways(flow):
     """Every way that a case of this kind can go."""
+    if flow.kind == "withdrawal":  # with the city, without it, with a city that is not in this house
+        return {tuple(flow.line), tuple(name for name in flow.line if name != "city"), tuple(name if name != "city" else "outside" for name in flow.line)}
     if flow.kind != "transfer":
         return {tuple(flow.line)}
     return {
