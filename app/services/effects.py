@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import departures, dropouts, enrolments, moving, suspensions, withdrawals
+from . import departures, dropouts, enrolments, moving, problem_cases, suspensions, withdrawals
 
 
 def _nothing(s, cases, *, actor, today, now):
@@ -12,6 +12,10 @@ def _nothing(s, cases, *, actor, today, now):
 
 def _nothing_more(s, student, asked, actor, today):
     return {}
+
+
+def _nothing_to_restore(s, case):
+    return []
 
 
 def _no_more(s, cases, action, words, *, actor, today, now):
@@ -24,12 +28,14 @@ class Effects:
 
     `passing` is asked at each step that does not end the case, and before `effective`: `(s, cases, action, words, *, actor, today, now) -> facts`.
     `more` gathers what the checks of this kind alone ask of the register: `(s, student, asked, actor, today) -> ChangeFacts.more`.
+    `restore` puts back, before a case is undone, what its footprint does not tell: `(s, case) -> sentences` why it cannot.
     """
 
     effective: Any
     ended: Any = _nothing  # rejected, withdrawn, lapsed, cleared
     passing: Any = _no_more
     more: Any = _nothing_more
+    restore: Any = _nothing_to_restore
 
 
 EFFECTS = {
@@ -39,6 +45,7 @@ EFFECTS = {
     "dropout": Effects(dropouts.report, more=dropouts.more), "back-to-school": Effects(dropouts.come_back),
     "withdrawal": Effects(withdrawals.withdraw, more=withdrawals.more), "expulsion": Effects(withdrawals.expel),
     "abroad": Effects(departures.go_abroad), "back-from-abroad": Effects(departures.come_home), "death": Effects(departures.die), "loss-of-ability": Effects(departures.lose_ability),
+    "problem": Effects(problem_cases.settle, more=problem_cases.more, restore=problem_cases.restore),
 }
 
 

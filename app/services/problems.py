@@ -1,4 +1,4 @@
-"""问题学籍 (workflows 19): marked by the county, each side for itself, and closed by the county of that side with its reason. An open one bars transfer.
+"""问题学籍 (workflows 19): marked by the county, each side for itself, and closed by the county of that side with its reason, or by a case (problem_cases). An open one bars transfer.
 
     problems.mark(student_id, Found("05", found_on=…, other_no="…", explanation="…"), actor=shan, today=today, now=now)
 """
@@ -14,7 +14,7 @@ from ..errors import MovedOn, NotFound, Refusal, Refusals
 from ..extensions import db
 from ..identity.dates import chinese
 from ..identity.width import no_blanks
-from ..models import Body, Class, Grade, PersonNumber, ProblemRecord, Student, new_id
+from ..models import Body, Case, Class, Grade, PersonNumber, ProblemRecord, Student, new_id
 from ..permissions import require, student_scope, visible_problems, visible_students
 from . import policies, students, trace
 from .listing import PLACE, class_of
@@ -95,8 +95,8 @@ class Page:
 
 def page_of(person, problem_id) -> Page:
     row = db.session.execute(
-        visible_problems(person).with_only_columns(*ProblemRecord.__table__.columns, Student.name, Student.lifecycle, Body.name.label("school"), *PLACE)
-        .join(Student, Student.id == ProblemRecord.student_id).join(Body, Body.id == ProblemRecord.school_id)
+        visible_problems(person).with_only_columns(*ProblemRecord.__table__.columns, Student.name, Student.lifecycle, Body.name.label("school"), Case.number.label("case_number"), *PLACE)
+        .join(Student, Student.id == ProblemRecord.student_id).outerjoin(Case, Case.id == ProblemRecord.case_id).join(Body, Body.id == ProblemRecord.school_id)
         .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id).where(ProblemRecord.id == problem_id)
     ).one_or_none()
     if row is None:
@@ -215,7 +215,7 @@ def close(s, problem_id, resolution, outcome, *, version, actor, now):
         raise MovedOn("这件问题学籍刚有变动，这次没有写入，请打开它看最新的情况。")
     wrong = []
     if resolution not in dict(resolutions()):
-        wrong.append(Refusal("请选择处理方式；删除学籍须另办问题学籍处理业务", field="resolution"))
+        wrong.append(Refusal("请选择处理方式；删除学籍由学校申请问题学籍处理", field="resolution"))
     if not outcome:
         wrong.append(Refusal("请写明处理的结果和依据", field="outcome"))
     if wrong:

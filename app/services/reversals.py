@@ -8,7 +8,7 @@ from ..models import Body, Case, CaseStep, Task
 from ..permissions import OFFICERS, visible_cases
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, REVERSAL, TRANSFER
-from . import balance, case_files, cases, footprints, moving, moving_back, papers
+from . import balance, case_files, cases, effects, footprints, moving, moving_back, papers
 from .transactions import writes
 
 REVERSIBLE = (TRANSFER.kind, *STATUS_CHANGES)
@@ -70,7 +70,7 @@ def _undo_change(s, case, *, actor, today, now):
     """What the case changed, by its footprint; nothing to mind afterwards."""
     title = FLOWS[case.kind].title
     found = [f"{title}以后又有业务{one}，请先撤销它" for one in footprints.later_cases(s, case)]
-    found = found or [f"{sentence}，不能撤销{title}" for sentence in footprints.standing(s, case)]
+    found = found or [f"{sentence}，不能撤销{title}" for sentence in footprints.standing(s, case) or effects.EFFECTS[case.kind].restore(s, case)]
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])
     before, after = footprints.undo(s, case, actor=actor, today=today, now=now)

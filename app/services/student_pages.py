@@ -1,8 +1,8 @@
-"""What the page of one pupil shows, in seven queries: the record, the family, the spells, awards and punishments, the cases, the papers, what happened."""
+"""What the page of one pupil shows, in six queries: the record, the family, the spells, the cases, the papers, what happened; one more for awards and punishments."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from .. import codes
@@ -10,7 +10,7 @@ from ..errors import NotFound
 from ..extensions import ask, db
 from ..identity import masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
-from ..models import Account, Body, Case, Class, Enrolment, Grade, Guardian, Post, ProblemRecord, Student
+from ..models import Account, Body, Case, Class, Conduct, Enrolment, Grade, Guardian, Post, ProblemRecord, Student
 from ..permissions import by_seat, may, visible_cases, visible_students
 from ..workflow.flows import FLOWS, STATES
 from . import conduct, papers, records, timelines
@@ -46,8 +46,9 @@ PROBLEM = (
     select(ProblemRecord.id).where(ProblemRecord.student_id == Student.id, ProblemRecord.state == "open").order_by(ProblemRecord.id).limit(1)
     .correlate(Student).scalar_subquery().label("problem_id")
 )
+HAS_CONDUCT = exists().where(Conduct.student_id == Student.id).correlate(Student).label("has_conduct")  # most have none, and are not asked for it
 RECORD = (
-    select(*(column for column in Student.__table__.columns if not column.name.endswith("_index")), Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER, PROBLEM).select_from(Student)
+    select(*(column for column in Student.__table__.columns if not column.name.endswith("_index")), Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER, PROBLEM, HAS_CONDUCT).select_from(Student)
     .join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
     .where(Student.id == PUPIL)
 )
@@ -93,7 +94,7 @@ def page_of(person, student_id, *, today) -> Page:
     numbers = _masked(records.open_student(pupil))
     cases = _cases(person, student_id)
     return Page(
-        pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), conduct.of_student(db.session, student_id), cases,
+        pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), conduct.of_student(db.session, student_id) if pupil.has_conduct else [], cases,
         next((case for case in cases if case.state == "open"), None), papers.of_student(person, student_id, today=today) if may(person, "document.print") else [],
         timelines.of_student(student_id, LATEST),
     )

@@ -3,8 +3,8 @@
 A kind is an entry in one of the modules named here, a form (app/forms/changes.py), an effect (app/services/effects.py) and a template per event.
 """
 
-from . import departures, dropouts, suspensions, withdrawals
+from . import departures, dropouts, problems, suspensions, withdrawals
 
 CLOSED = ("07", "08", "09")  # 毕业, 结业, 肄业
-STATUS_CHANGES = {change.flow.kind: change for change in (*suspensions.ENTRIES, *dropouts.ENTRIES, *departures.ENTRIES, *withdrawals.ENTRIES)}
+STATUS_CHANGES = {change.flow.kind: change for change in (*suspensions.ENTRIES, *dropouts.ENTRIES, *departures.ENTRIES, *problems.ENTRIES, *withdrawals.ENTRIES)}
 CHANGES = tuple(change.flow for change in STATUS_CHANGES.values())

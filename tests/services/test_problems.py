@@ -137,7 +137,7 @@ def test_it_is_settled_with_a_way_and_a_reason(bureau):
     with pytest.raises(Refusals) as refused:
         bureau.close(bureau.mark(), "3", "")
     assert {one.field: one.sentence for one in refused.value.refusals} == {
-        "resolution": "请选择处理方式；删除学籍须另办问题学籍处理业务", "outcome": "请写明处理的结果和依据"}
+        "resolution": "请选择处理方式；删除学籍由学校申请问题学籍处理", "outcome": "请写明处理的结果和依据"}
 
 
 @pytest.mark.parametrize(("username", "why"), [("registrar.a1", NotAllowed), ("head.a1", NotAllowed), ("officer.city1", NotAllowed), ("officer.b", NotFound)])

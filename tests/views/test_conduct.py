@@ -119,7 +119,7 @@ def test_the_officer_settles_it(officer, sign_in, pupil):
     officer.fill_in(f"/problems/new?student={pupil}", **FOUND)
     address = f"/problems/{newest(ProblemRecord)}"
     form = form_with(officer.get(address), "resolution")
-    assert summary(form.submit(status=422)) == ["请选择处理方式；删除学籍须另办问题学籍处理业务", "请写明处理的结果和依据"]
+    assert summary(form.submit(status=422)) == ["请选择处理方式；删除学籍由学校申请问题学籍处理", "请写明处理的结果和依据"]
     page = officer.fill_in(address, resolution="2", outcome="已更正姓名", status=303).follow()
     assert (flashes(page), hooks(page, "state")[0].get_text()) == (["办成：庹思远的问题学籍已经办结。"], "已处理")
     form["resolution"], form["outcome"] = "1", "我也办一次"
@@ -147,3 +147,17 @@ def test_desks_count_them(officer, pupil):
     officer.fill_in(f"/problems/new?student={pupil}", **FOUND)
     figures = {one.dt.get_text(): one.dd.get_text(strip=True) for one in officer.get("/").html.select(".figures > div")}
     assert figures["问题学籍"] == "1"
+
+
+def test_the_school_settles_it_by_a_case(officer, clerk, sign_in, pupil):
+    officer.fill_in(f"/problems/new?student={pupil}", **FOUND)
+    one = newest(ProblemRecord)
+    form = form_with(clerk.get(f"/problems/{one}").click("申请问题学籍处理"), "problem_kind")
+    form["problem_kind"], form["resolution"], form["explanation"] = "03", "1", "已核对户口簿"
+    check = form_with(form.submit(status=303).follow(), "truthful")
+    check["truthful"].checked = True
+    case = check.submit(status=303).location
+    for who in ("head.a1", "officer.a"):
+        sign_in(who).fill_in(case, action="approve", status=303)
+    page = officer.get(f"/problems/{one}")
+    assert [cell.get_text(" ", strip=True) for cell in page.html.select("main .facts dd")][-5:-3] == ["佐证", page.html.select_one(f'main a[href="{case.removeprefix("http://localhost")}"]').get_text()]
