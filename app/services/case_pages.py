@@ -15,6 +15,7 @@ from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, PolicyVers
 from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
+from ..workflow.flow import unit_of
 from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
 from . import calendars, case_files, cases, change_pages, evidence, papers, policies, records, tasks, transfer_pages, twins
 from .cases import TWINS
@@ -94,7 +95,7 @@ def state_of(row):
 def due_of(today, calendar=None):
     """A function that says of a row how its time stands, as (look, words); the calendar is asked for once."""
     calendar = calendar or calendars.calendar(db.session)
-    return lambda row: deadlines.describe(calendar, today, row.due_on) if row.state == "open" else ("", "")
+    return lambda row: deadlines.describe(calendar, today, row.due_on, unit_of(FLOWS[row.kind].steps[row.step])) if row.state == "open" else ("", "")
 
 
 def told(case, *, person, today) -> dict:

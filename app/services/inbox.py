@@ -42,8 +42,12 @@ COLUMNS = (
 
 
 def todo(person, *, limit=50, after=None):
-    """Rows (COLUMNS, school, waiting: how many there are in all) for this desk; `after` is (due_on, id) of the last row shown."""
-    query = select(*COLUMNS, Body.short_name.label("school"), _waiting(person).scalar_subquery().label("waiting")).join(Body, Body.id == Case.school_id).where(at_my_desk(person))
+    """Rows (COLUMNS, school, from_school: whose pupil a transfer is about, waiting: how many there are in all) for this desk; `after` is (due_on, id) of the last row shown."""
+    left = Body.__table__.alias()
+    query = (
+        select(*COLUMNS, Body.short_name.label("school"), left.c.short_name.label("from_school"), _waiting(person).scalar_subquery().label("waiting"))
+        .join(Body, Body.id == Case.school_id).outerjoin(left, left.c.id == Case.from_school_id).where(at_my_desk(person))
+    )
     if after:
         query = query.where(or_(Case.due_on > after[0], and_(Case.due_on == after[0], Case.id > after[1])))
     return db.session.execute(query.order_by(Case.due_on, Case.id).limit(limit)).all()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..policies.settings import SETTINGS
+
 NEXT = ""  # where a move leads that goes on along the case's own way
 
 
@@ -115,6 +117,11 @@ DAYS = {
 def second_of(step: Step, duty: str) -> str:
     """The setting that asks for a second person where this duty holds a step: a county's; a school's second person has a step of her own, its audit."""
     return step.second if duty == "county_officer" else ""
+
+
+def unit_of(step: Step) -> str:
+    """In what the time left of a step is told: offices count working days, an instruction runs by the calendar."""
+    return "日" if step.days and "工作日" not in SETTINGS[step.days].choices else "工作日"
 
 
 def days_of(step: Step, duty: str) -> str:

@@ -1,14 +1,17 @@
 """转学 at the browser: found by two facts, applied for, decided by six people, read by the old school; without script."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Body, Case, Paper, Student, Task
-from app.services import records
+from app.models import Case, Enrolment, Paper, Student, Task
+from app.services import cases, records
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.pages import errors, form_with, hooks, summary
+from tests.transfer_office import set_rule
 from tests.views.test_cases import picture, words
 from tests.views.test_enrolments import typed
 
@@ -332,27 +335,219 @@ def test_like_transfers_are_decided_at_once_with_a_result_for_each(sign_in, coun
     assert {case(one).step for one in mine} == {"to_county"}
 
 
+def leave(clerk, pupil):
+    """Her own school applies for her to go to 德清 in Zhejiang; returns the case's id."""
+    page = clerk.get(f"/cases/new/transfer-out?student={pupil.id}").follow()
+    answer = fill(page, outside_school="德清县舞阳小学", outside_county="330521", outside_office="德清县教育局").submit()
+    assert answer.status_int == 303, (errors(answer), summary(answer))
+    form = form_with(answer.follow(), "truthful")
+    form["truthful"] = True
+    return int(form.submit().location.rsplit("/", 2)[1])
+
+
+AGREED = {"answered_on": "2026年9月11日", "paper": "德清县教育局复函 德教函〔2026〕12号"}
+
+
 def test_the_answer_of_an_office_elsewhere_is_recorded_with_its_day_and_paper(sign_in, county):
     clerk, pupil = sign_in("registrar.a1"), child(county)
+    case_id = leave(clerk, pupil)
+    assert case(case_id).step == "to_outside" and words(clerk.get(f"/cases/{case_id}"), "state") == ["等待转入地（系统外）核办"]
+    page = clerk.fill_in(f"/cases/{case_id}", status=422, action="agree")
+    assert errors(page) == {
+        "answered_on": "请填写对方答复的日期，在2026年9月11日（申请日）和今天之间", "paper": "请填写答复的文书名称和文号，例如“衢州市龙游县教育局复函 龙教函〔2026〕12号”"}
+    page = decide(clerk, case_id, "agree", **AGREED)
+    item = hooks(page, "timeline-item")[0].get_text(" ", strip=True)
+    assert "等待转入地（系统外）核办：对方同意" in item and "2026年9月11日答复：德清县教育局复函 德教函〔2026〕12号" in item
+    for who in ("head.a1", "officer.a"):
+        decide(sign_in(who), case_id)
+    gone = row(Student, Student.id == pupil.id)
+    assert (case(case_id).state, gone.lifecycle, gone.status) == ("effective", "left", "10")
+
+
+def test_an_office_elsewhere_that_does_not_agree_ends_it_with_its_reason(sign_in, county):
+    clerk, pupil = sign_in("registrar.a1"), child(county)
+    case_id = leave(clerk, pupil)
+    assert set(errors(clerk.fill_in(f"/cases/{case_id}", status=422, action="disagree", **AGREED))) == {"reason"}
+    page = decide(clerk, case_id, "disagree", reason="04", note="对方学校二年级没有学位", **AGREED)
+    assert words(page, "state") == ["不予办理"]
+    assert row(Student, Student.id == pupil.id).lifecycle == "live"
+
+
+def test_who_went_elsewhere_comes_back_to_her_own_record(sign_in, county):
+    clerk, pupil = sign_in("registrar.a1"), child(county)
+    case_id = leave(clerk, pupil)
+    decide(clerk, case_id, "agree", **AGREED)
+    for who in ("head.a1", "officer.a"):
+        decide(sign_in(who), case_id)
+    new = sign_in("registrar.b1")
+    page = find(new, pupil)
+    assert {"outside_school", "to_class"} <= set(form_with(page, "reason").fields) and "to_school" not in form_with(page, "reason").fields
+    answer = fill(page, to_class=str(county.class_("b1", year=2)), outside_school="德清县舞阳小学", outside_county="330521", outside_office="德清县教育局", from_grade="1.2.6").submit()
+    assert answer.status_int == 303, (errors(answer), summary(answer))
+    form = form_with(answer.follow(), "truthful")
+    form["truthful"] = True
+    back = int(form.submit().location.rsplit("/", 2)[1])
+    for who in ("head.b1", "officer.b"):
+        decide(sign_in(who), back)
+    assert case(back).step == "from_outside"
+    decide(sign_in("officer.b"), back, "agree", **AGREED)
+    again = row(Student, Student.id == pupil.id)
+    assert (again.lifecycle, again.status, again.school_id, again.student_code) == ("live", "01", county.body("b1"), pupil.student_code)
+
+
+# ---------------------------------------------------------------- rules of the place: instruction, special cases, releasing school first
+
+def test_an_instruction_waits_to_be_drawn_and_the_draw_finishes(sign_in, county):
+    set_rule(county.body("a"), '{"release_instruction": "是"}')
+    pupil, clerk = child(county), sign_in("registrar.b1")
+    case_id = apply(clerk, pupil)
+    for who in SIX:
+        decide(sign_in(who), case_id)
+    page = clerk.get(f"/cases/{case_id}")
+    assert case(case_id).step == "draw" and words(page, "state") == ["待转入学校调档"]
+    lead = page.html.select_one(".lead").get_text(" ", strip=True)
+    assert "12月10日" in lead and words(page, "due") == ["还剩 90 天"]
+    assert [one["value"] for one in page.html.select("#decision [name=action]")] == ["draw"]
+    assert words(page, "certificate-no") == [row(Paper, Paper.case_id == case_id).number]  # the new school prints it before the draw
+    assert "收回" not in page.html.select_one(".head .actions").get_text()
+    assert "转入学校调档" in {cell.get_text() for cell in clerk.get("/").html.select('[data-hook="inbox-todo"] td')}
+    page = decide(clerk, case_id, "draw")
+    assert words(page, "state") == ["已生效"] and row(Student, Student.id == pupil.id).school_id == county.body("b1")
+
+
+def test_an_instruction_is_taken_back_by_who_gave_it(sign_in, county):
+    set_rule(county.body("a"), '{"release_instruction": "是"}')
+    pupil = child(county)
+    case_id = apply(sign_in("registrar.b1"), pupil)
+    for who in SIX:
+        decide(sign_in(who), case_id)
+    assert "收回允许转学指令" not in sign_in("officer.b").get(f"/cases/{case_id}").text
+    assert sign_in("officer.b").get(f"/cases/{case_id}/take-back", status=409).status_int == 409
+    officer = sign_in("officer.a")
+    page = officer.get(f"/cases/{case_id}").click("收回允许转学指令")
+    assert set(errors(form_with(page, "note").submit(status=422))) == {"reason"}
+    done = officer.fill_in(f"/cases/{case_id}/take-back", reason="01", note="家长来函，不再转学")
+    assert done.status_int == 303
+    page = done.follow()
+    assert words(page, "state") == ["不予办理"] and "家长来函，不再转学" in page.text
+    assert (row(Paper, Paper.case_id == case_id).state, row(Student, Student.id == pupil.id).school_id) == ("voided", county.body("a1"))
+    assert sign_in("registrar.b1").get(f"/cases/{case_id}").html.select_one("#decision") is None
+
+
+def test_an_instruction_that_nobody_drew_is_told_at_the_desk_until_it_was_read(app, sign_in, county, now):
+    set_rule(county.body("a"), '{"release_instruction": "是"}')
+    clerk = sign_in("registrar.b1")
+    case_id = apply(clerk, child(county))
+    for who in SIX:
+        decide(sign_in(who), case_id)
+    cases.lapse_due(today=date(2026, 12, 11), now=now)
+    assert words(clerk.get(f"/cases/{case_id}"), "state") == ["已失效"]
+    desk = clerk.get("/")
+    news = desk.html.select_one("#news")
+    assert "庹思远的转学已失效：期限到2026年12月10日为止，没有办理" in news.get_text()
+    form = next(form for form in desk.forms.values() if form.action.endswith("/seen"))
+    assert form.submit().status_int == 303
+    assert clerk.get("/").html.select_one("#news") is None
+    assert form.submit().status_int == 303 and sign_in("registrar.b4").get("/").html.select_one("#news") is None
+
+
+def test_outside_the_window_the_county_finds_that_a_case_is_special(sign_in, county):
+    set_rule(county.body("b"), '{"transfer_windows": "3月1日—3月15日"}')
+    clerk = sign_in("registrar.b1")
+    page = find(clerk, child(county))
+    check = fill(page, to_class=class_of(page)).submit().follow()
+    assert "现在不在受理时间内：3月1日—3月15日" in check.html.select_one(".note.bad").get_text()
+    case_id = apply(clerk, child(county), special=True, explanation="父亲调往房县，急需就学")
+    decide(sign_in("head.b1"), case_id)
+    officer = sign_in("officer.b")
+    page = officer.get(f"/cases/{case_id}")
+    assert "不在受理时间内（3月1日—3月15日），按特殊情况申请" in page.html.select_one("#decision").get_text()
+    page = officer.fill_in(f"/cases/{case_id}", status=422, action="approve")
+    assert errors(page)["special"].startswith("不在受理时间内") and "请勾选“特殊情况，准予受理”" in errors(page)["special"]
+    decide(officer, case_id, special=True)
+    assert case(case_id).step == "from_registrar"
+    assert "special" not in form_with(sign_in("registrar.a1").get(f"/cases/{case_id}"), "action").fields
+
+
+def test_where_the_releasing_school_begins_the_receiving_one_names_the_class(sign_in, county):
+    set_rule(county.body("a"), '{"start_by": "转出学校"}')
+    pupil, clerk = child(county), sign_in("registrar.a1")
     page = clerk.get(f"/cases/new/transfer-out?student={pupil.id}").follow()
-    form = fill(page, outside_school="德清县舞阳小学", outside_county="330521", outside_office="德清县教育局")
-    answer = form.submit()
+    answer = fill(page, to_school="竹山县柳垭镇九年一贯制学校").submit()
     assert answer.status_int == 303, (errors(answer), summary(answer))
     form = form_with(answer.follow(), "truthful")
     form["truthful"] = True
     case_id = int(form.submit().location.rsplit("/", 2)[1])
-    while case(case_id).state == "open" and not case(case_id).step.endswith("outside"):
-        held = case(case_id)
-        key = db.session.execute(select(Body.key).where(Body.id == held.seat_body_id)).scalar_one()
-        who = {"school_head": "head", "county_officer": "officer", "school_registrar": "registrar"}[held.seat_duty]
-        decide(sign_in(f"{who}.{key}"), case_id)
-    if case(case_id).state == "open":
-        held = case(case_id)
-        key = db.session.execute(select(Body.key).where(Body.id == held.seat_body_id)).scalar_one()
-        who = sign_in(f"{ {'school_head': 'head', 'county_officer': 'officer', 'school_registrar': 'registrar'}[held.seat_duty] }.{key}")
-        page = who.fill_in(f"/cases/{case_id}", status=422, action="agree")
-        assert set(errors(page)) == {"answered_on", "paper"}
-        decide(who, case_id, "agree", answered_on="2026年9月11日", paper="德清县教育局复函 德教函〔2026〕12号")
+    decide(sign_in("head.a1"), case_id)
+    new = sign_in("registrar.a3")
+    page = new.fill_in(f"/cases/{case_id}", status=422, action="approve")
+    assert errors(page) == {"to_class": "请选择学生编入的班级"}
+    assert "由转入学校确定" in page.html.select_one(".facts").get_text()
+    offered = [text for value, _, text in form_with(page, "to_class")["to_class"].options if value]
+    assert offered and all(text.startswith("二年级") for text in offered)
+    decide(new, case_id, to_class=class_of(page))
+    for who in ("head.a3", "officer.a"):
+        decide(sign_in(who), case_id)
+    assert row(Student, Student.id == pupil.id).school_id == county.body("a3")
+
+
+# ---------------------------------------------------------------- a silent office
+
+def test_from_the_eleventh_working_day_the_tier_above_decides_in_place(sign_in, county, monkeypatch):
+    """Arrived on 28 September: 国庆 does not count, the make-up Saturday 10 October does."""
+    monkeypatch.setenv("DEMO_TODAY", "2026-09-28")
+    case_id = apply(sign_in("registrar.b1"), child(county))
+    monkeypatch.setenv("DEMO_TODAY", "2026-10-16")
+    officer = sign_in("officer.b")
+    page = officer.get(f"/cases/{case_id}")
+    assert words(page, "due") == ["今天到期"] and page.html.select_one("#decision") is None and officer.get("/").html.select_one("#late") is None
+    monkeypatch.setenv("DEMO_TODAY", "2026-10-19")
+    officer = sign_in("officer.b")
+    assert "超期 1 个工作日" in officer.get("/").html.select_one("#late").get_text()
+    page = officer.get(f"/cases/{case_id}")
+    assert page.html.select_one("#decision-h").get_text() == "代办意见" and "本单位可以代办" in page.html.select_one(".note.soon").get_text()
+    page = officer.fill_in(f"/cases/{case_id}", status=422, action="approve")
+    assert errors(page) == {"note": "代办须说明理由：原办理单位已超期"}
+    page = decide(officer, case_id, note="学校逾期未办，家长来访")
+    item = hooks(page, "timeline-item")[0].get_text(" ", strip=True)
+    assert "转入学校审核：同意" in item and "原办理单位超期，由上级代办" in item
+    assert (case(case_id).step, page.html.select_one("#decision") is None or "代办" not in page.html.select_one("#decision-h").get_text()) == ("to_county", True)
+
+
+def test_an_overdue_county_is_decided_for_by_its_city_which_saw_nothing_before(sign_in, county, moving, monkeypatch):
+    for who in list(SIX)[:-1]:
+        decide(sign_in(who), moving)
+    assert sign_in("officer.city1").get(f"/cases/{moving}", status=404).status_int == 404
+    monkeypatch.setenv("DEMO_TODAY", "2026-09-28")
+    city = sign_in("officer.city1")
+    assert str(moving) in {item["data-id"] for item in city.get("/").html.select('#late [data-hook="case-row"]')}
+    page = decide(city, moving, note="县局逾期未办")
+    assert words(page, "state") == ["已生效"]
+
+
+# ---------------------------------------------------------------- who sees what
+
+def test_a_countys_desk_names_the_school_that_she_leaves(sign_in, county, moving):
+    decide(sign_in("head.b1"), moving)
+    table = sign_in("officer.b").get("/").html.select_one('[data-hook="inbox-todo"] table')
+    titles = [cell.get_text() for cell in table.select("th[scope=col]")]
+    line = table.select_one(f'[data-id="{moving}"]').find_all(["th", "td"])
+    assert dict(zip(titles, (cell.get_text(strip=True) for cell in line), strict=True)) == {
+        "学生": "庹思远", "业务": "转学", "要做的事": "转入主管部门核办", "申请学校": "北城小学", "转出学校": "堵河路小学", "到达": "9月11日", "应办结": "9月24日", "时限": "还剩 10 个工作日"}
+
+
+def test_a_class_teacher_sees_her_pupils_and_nothing_of_their_cases(sign_in, county, moving):
+    pupil, teacher = child(county), sign_in("teacher.a1")
+    for who in SIX:
+        decide(sign_in(who), moving)
+    spell = row(Enrolment, Enrolment.closing_case_id == moving).id
+    paper = row(Paper, Paper.case_id == moving).id
+    for path in (f"/cases/{moving}", "/cases", "/cases/new/transfer", f"/cases/{moving}/application.pdf", f"/documents/{paper}", f"/documents/{paper}.pdf",
+                 f"/students/{pupil.id}", "/students/left", f"/students/left/{spell}", f"/tasks/{row(Task, Task.case_id == moving).id}"):
+        answer = teacher.get(path, status="*")
+        assert answer.status_int in (403, 404) or pupil.name not in answer.text, path
+        assert answer.status_int in (200, 403, 404), path
+    assert pupil.name not in teacher.get("/").text
 
 
 def test_a_child_from_a_school_elsewhere_comes_with_the_number_she_has(app, sign_in, county):
