@@ -273,7 +273,7 @@ def _timeline(flow, case, passed):
         step = flow.steps[row.step]
         move = step.moves[row.action]
         again = row.action == "submit" and row.seq > 1
-        what = ("补正后重新提交" if again else "提交申请") if row.action == "submit" else f"{step.title}：{_verb(move)}"
+        what = f"{flow.title}：{'补正后重新提交' if again else '提交申请'}" if row.action == "submit" else f"{step.title}：{_verb(move)}"  # as the trace says it
         words = "；".join(filter(None, (
             "原办理单位超期，由上级代办" if row.in_place_of else "", "待本单位另一人复核" if following.get(row.seq) == row.step else "", reasons(flow.kind).get(row.reason, row.reason),
             f"{chinese(row.answered_on)}答复：{row.paper}" if row.answered_on else "", row.note)))

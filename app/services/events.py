@@ -8,6 +8,7 @@ class Kind:
     title: str
     facts: tuple = ()
     words: str = ""  # how the timeline says it, from the facts; else the title
+    number: str = "编号"  # what its fact `number` is
 
 
 EVENTS = {
@@ -34,9 +35,9 @@ EVENTS = {
     "post.ended": Kind("免去岗位", ("username", "post", "reason")),
     "body.created": Kind("新建机构", ("name", "tier")),
     "body.changed": Kind("修改机构", ("name", "changes")),
-    "bodies.imported": Kind("导入机构", ("number",)),
+    "bodies.imported": Kind("导入机构", ("number",), number="机构数"),
     "calendar.changed": Kind("修改工作日历", ("changes",)),
-    "term.set": Kind("设置学年学期", ("year", "number", "from", "until"), "设置 {year} 学年第 {number} 学期"),
+    "term.set": Kind("设置学年学期", ("year", "number", "from", "until"), "设置 {year} 学年第 {number} 学期", number="学期"),
     "grade.created": Kind("新建年级", ("grade",)),
     "class.created": Kind("新建班级", ("class", "code")),
     "class.changed": Kind("修改班级", ("class", "changes")),
@@ -65,8 +66,8 @@ EVENTS = {
     "photos.uploaded": Kind("批量上传照片", ("filename", "count", "class")),
     "photos.downloaded": Kind("下载照片处理结果", ("filename",)),
     "student.printed": Kind("打印", ("paper", "times"), "打印{paper}（第 {times} 次）"),
-    "students.exported": Kind("导出学生名单", ("number", "columns", "purpose")),
-    "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}"),
+    "students.exported": Kind("导出学生名单", ("number", "columns", "purpose"), number="人数"),
+    "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}", number="人数"),
     "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
     "student.looked_up": Kind("查找学生（转学）", ("by",), "查找学生（转学），按{by}"),
     # papers
@@ -80,15 +81,15 @@ EVENTS = {
     "case.started": Kind("提交申请", ("kind", "number"), "{kind}：提交申请"),
     "case.acted": Kind("办理", ("kind", "number", "step", "action", "reason", "note", "in_place_of", "effects"), "{kind}，{step}：{action}"),
     "case.resubmitted": Kind("重新提交", ("kind", "number", "changes"), "{kind}：补正后重新提交"),
-    "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects"), "{kind}，{step}：{action}（批量）"),
+    "cases.acted": Kind("批量办理", ("kind", "step", "action", "number", "cases", "effects"), "{kind}，{step}：{action}（批量）", number="件数"),
     "case.reversed": Kind("撤销已生效业务", ("kind", "number", "undone", "reason", "effects"), "撤销已生效的{kind}：{undone}"),
     "task.done": Kind("办结待办事项", ("task", "happened", "note"), "办结：{task}"),
     "case.clear_asked": Kind("请求清理在办业务", ("number", "note"), "请求清理在办业务：{number}"),
     "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),
-    "import.applied": Kind("导入名册", ("filename", "number", "cases")),
-    "import.withdrawn": Kind("撤销导入", ("filename", "number", "reason")),
+    "import.applied": Kind("导入名册", ("filename", "number", "cases"), number="人数"),
+    "import.withdrawn": Kind("撤销导入", ("filename", "number", "reason"), number="人数"),
     "import.downloaded": Kind("下载出错名册", ("filename",)),
     # demo
     "demo.settled": Kind("建立演示数据", ("students", "seed")),
@@ -98,7 +99,7 @@ EVENTS = {
 LABELS = {
     "second": "两人办理",
     "kind": "类别", "backup": "备份", "made_at": "备份时间", "heads": "各链长度", "file": "文件", "holds": "完好", "said": "结论", "address": "来源地址",
-    "username": "账号", "why": "原因", "post": "岗位", "name": "名称", "changes": "改动", "reason": "理由", "tier": "层级", "number": "编号或数量", "year": "年份",
+    "username": "账号", "why": "原因", "post": "岗位", "name": "名称", "changes": "改动", "reason": "理由", "tier": "层级", "number": "编号", "year": "年份",
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
@@ -106,3 +107,8 @@ LABELS = {
     "absent_from": "缺课起", "visited_on": "日期", "visitors": "劝返人", "manner": "方式", "result": "结果", "whereabouts": "去向", "back_on": "返校日期",
     "suggested_by": "建议人", "items": "项目", "students": "学生", "seed": "种子", "numbers": "给号", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }
+
+
+def label(name, fact) -> str:
+    """What a fact of an event is called."""
+    return EVENTS[name].number if fact == "number" and name in EVENTS else LABELS.get(fact, fact)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from ..extensions import ask
 from ..models import Event, EventSubject
 from ..workflow.flows import FLOWS, reasons
-from .events import EVENTS, LABELS
+from .events import EVENTS, LABELS, label
 
 NOTED = ("in_place_of", "reason", "purpose", "note", "changes", "filename")  # what a pupil's timeline says below the title
 WHY = {
@@ -84,7 +84,7 @@ def words(name, shown, facts=None) -> str:
         if value in (None, "", [], {}, False) or f"{{{key}}}" in title_says:
             continue
         said = value_in_words(key, value, facts)
-        parts.append(said if key in ("changes", "in_place_of") else f"{LABELS.get(key, key)}：{said}")
+        parts.append(said if key in ("changes", "in_place_of") else f"{label(name, key)}：{said}")
     return "；".join(parts)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.permissions import Actor
 from app.services import timelines, trace
-from app.services.events import EVENTS, LABELS
+from app.services.events import EVENTS, LABELS, label
 from app.services.transactions import writes
 
 PUPIL, OTHER, COUNTY = 5, 6, 77
@@ -46,6 +46,7 @@ def test_a_timeline_tells_each_act_about_a_pupil_once_newest_first(empty_app):
 
 def test_every_fact_that_an_event_can_carry_has_a_name_in_words():
     assert {fact for kind in EVENTS.values() for fact in kind.facts} <= set(LABELS)
+    assert [label(name, "number") for name in ("case.acted", "cases.acted", "import.applied", "bodies.imported", "term.set")] == ["编号", "件数", "人数", "机构数", "学期"]
 
 
 def test_titles_are_built_from_facts_that_the_event_declares():

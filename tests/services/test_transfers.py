@@ -933,7 +933,7 @@ def test_the_page_of_a_case_shows_its_own_way(road):
     told = case_pages.told(case_pages.find(officer, case_id), person=officer, today=road.today)
     assert [(title, look) for title, _, look in told["way"]] == [
         ("转学申请", "done"), ("转入学校审核", "done"), ("转出学校核对", "now"), ("转出学校审核", ""), ("主管教育行政部门核办", ""), ("已生效", "")]
-    assert [one.what for one in told["timeline"]] == ["转入学校审核：同意", "提交申请"]
+    assert [one.what for one in told["timeline"]] == ["转入学校审核：同意", "转学：提交申请"]
 
 
 def test_before_the_effect_the_receiving_side_reads_what_was_applied_with_and_no_more(road):

@@ -46,7 +46,7 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_the_pupil(county, sign_in
 
     assert _what(page)[:3] == [
         ("登录", "", ""),
-        ("新生登记，学校审核：退回补正", _code(pupil), "编号或数量：竹教招〔2026〕第00001号；理由：材料不全或看不清"),
+        ("新生登记，学校审核：退回补正", _code(pupil), "编号：竹教招〔2026〕第00001号；理由：材料不全或看不清"),
         ("修改信息", _code(pupil), "现住址：（略）；联系电话：138****2046 → 139****1111"),
     ]
     known = county.known("twin.1").item
