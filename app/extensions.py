@@ -88,12 +88,19 @@ def insert_many(s, model, many) -> None:
     if not many:
         return
     connection = s.connection()
-    dialect, quote = connection.dialect, connection.dialect.identifier_preparer.quote
-    columns = [model.__table__.c[name] for name in many[0]]
-    made = {column.name: making for column in columns if isinstance(column.type, Date | DateTime)
-            and (making := column.type.dialect_impl(dialect).bind_processor(dialect))}
+    sentence, made = _insertion(connection.dialect, model, tuple(many[0]))
     if made:
         many = [row | {name: making(row[name]) for name, making in made.items()} for row in many]
+    connection.exec_driver_sql(sentence, many)
+
+
+@lru_cache(maxsize=200)
+def _insertion(dialect, model, names):
+    """(the driver's sentence, {column: what its values go through first})"""
+    quote = dialect.identifier_preparer.quote
+    columns = [model.__table__.c[name] for name in names]
+    made = {column.name: making for column in columns if isinstance(column.type, Date | DateTime)
+            and (making := column.type.dialect_impl(dialect).bind_processor(dialect))}
     mark = ":{}" if dialect.name == "sqlite" else "%({})s"
-    names, marks = ", ".join(quote(column.name) for column in columns), ", ".join(mark.format(column.name) for column in columns)
-    connection.exec_driver_sql(f"INSERT INTO {quote(model.__tablename__)} ({names}) VALUES ({marks})", many)  # noqa: S608 - names of our own columns
+    quoted, marks = ", ".join(quote(name) for name in names), ", ".join(mark.format(name) for name in names)
+    return f"INSERT INTO {quote(model.__tablename__)} ({quoted}) VALUES ({marks})", made  # noqa: S608 - names of our own columns

@@ -1,20 +1,21 @@
 """The four-seat transfer through the service layer, from application to effect: acts a second, beside bare transactions that write the same rows.
 
-A bare transaction goes through the same door (write lock, session, BEGIN IMMEDIATE, commit, anchor) and sends the same writes, made already, with nothing
-read and nothing decided: docs/decisions/0009. The bare driver is told beside it.
+A bare transaction goes through the same door (write lock, session, BEGIN IMMEDIATE, commit, anchor) and sends the same writes as plain statements, with
+nothing read and nothing decided: docs/decisions/0009. The bare driver is told beside it.
 """
 
 import gc
 import json
+import re
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from itertools import chain
+from itertools import chain, count
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from app.extensions import db, writer
@@ -99,40 +100,40 @@ def _one_writer(served, plain, bare):
 
 @contextmanager
 def _written():
-    """What the app writes while the block runs: [(the statement that SQLAlchemy was given, its values, the driver's sentence, its values, whether to many)]."""
-    sent, given = [], []
-
-    def take(connection, statement, many, one, options):
-        given[:] = [(statement, many or one)]
+    """What the app writes while the block runs: [(the driver's sentence, its values, whether to many)]."""
+    sent = []
 
     def note(connection, cursor, sentence, values, context, many):
         if sentence.split(None, 1)[0] in WRITTEN:
-            statement, parameters = given[0] if context.compiled is not None else (None, None)
-            sent.append((statement, parameters, sentence, values, many))
+            sent.append((sentence, values, many))
 
-    listeners = (("before_execute", take), ("before_cursor_execute", note))
-    for name, listener in listeners:
-        event.listen(db.engine, name, listener)
+    event.listen(db.engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        for name, listener in listeners:
-            event.remove(db.engine, name, listener)
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _transact(sent):
-    """One bare transaction: the way that every act is committed, and the writes."""
+    """One bare transaction: the way that every act is committed, and the writes as plain statements."""
+    plain = [(_plainly(sentence), [_by_name(one) for one in values] if many else _by_name(values)) for sentence, values, many in sent]
     begun = perf_counter()
     with transactions.write_lock(), Session(writer(), expire_on_commit=False, autoflush=False) as s:
         with s.begin():
-            connection = s.connection()
-            for statement, parameters, sentence, values, _ in sent:
-                if statement is None:
-                    connection.exec_driver_sql(sentence, values)
-                else:
-                    connection.execute(statement, parameters)
-        anchor.write([(number, 1, bytes(32).hex()) for number in range(sum("INTO events " in sentence for *_, sentence, _, _ in sent))])
+            for sentence, values in plain:
+                s.execute(text(sentence), values)
+        anchor.write([(number, 1, bytes(32).hex()) for number in range(sum("INTO events " in sentence for sentence, _ in plain))])
     return perf_counter() - begun
+
+
+def _plainly(sentence):
+    """With every value marked as SQLAlchemy marks it: neither :name nor ::TYPE of a driver is one to it already."""
+    marks = count()
+    return re.sub(r"%\((\w+)\)s(?:::\w+)?", r":\1", re.sub(r"\?", lambda mark: f":value{next(marks)}", sentence))
+
+
+def _by_name(values):
+    return values if isinstance(values, dict) else {f"value{place}": value for place, value in enumerate(values)}
 
 
 def _drive(connection, sent):
@@ -140,7 +141,7 @@ def _drive(connection, sent):
     cursor = connection.cursor()
     begun = perf_counter()
     cursor.execute("BEGIN" if "psycopg" in type(connection.driver_connection).__module__ else "BEGIN IMMEDIATE")
-    for *_, sentence, values, many in sent:
+    for sentence, values, many in sent:
         (cursor.executemany if many else cursor.execute)(sentence, values)
     cursor.execute("COMMIT")
     return perf_counter() - begun

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, select, update
 
 from .. import codes
 from ..errors import MovedOn, NotFound, Refusal, Refusals
@@ -56,10 +56,18 @@ COLUMNS = (
 )
 
 
+# asked in every transfer, so made once
+ENTRIES = Conduct.__table__
+OF_STUDENT = (
+    select(*(ENTRIES.c[column.key] for column in COLUMNS)).where(ENTRIES.c.student_id == bindparam("student")).order_by(ENTRIES.c.given_on.desc(), ENTRIES.c.id.desc())
+)
+PUNISHED = select(ENTRIES.c.id).where(ENTRIES.c.student_id == bindparam("student"), ENTRIES.c.kind == "punishment", ENTRIES.c.state == "standing").limit(1)
+FOLLOW = update(ENTRIES).where(ENTRIES.c.student_id == bindparam("student"))
+
+
 def of_student(s, student_id) -> list[dict]:
     """Every entry, the latest first, in words; those that are void too. The caller has asked whose pupil she is."""
-    rows = s.execute(select(*COLUMNS).where(Conduct.student_id == student_id).order_by(Conduct.given_on.desc(), Conduct.id.desc()))
-    return [in_words(row) for row in rows]
+    return [in_words(row) for row in s.execute(OF_STUDENT, {"student": student_id})]
 
 
 def in_words(row) -> dict:
@@ -99,12 +107,12 @@ def find(person, conduct_id):
 
 def punished(s, student_id) -> bool:
     """受处分期间: a punishment stands that was not lifted."""
-    return s.execute(select(exists().where(Conduct.student_id == student_id, Conduct.kind == "punishment", Conduct.state == "standing"))).scalar_one()
+    return s.execute(PUNISHED, {"student": student_id}).first() is not None
 
 
 def follow(s, student_id, county_id):
     """They go with the pupil to another county."""
-    s.execute(update(Conduct).where(Conduct.student_id == student_id).values(county_id=county_id))
+    s.execute(FOLLOW, {"student": student_id, "county_id": county_id})
 
 
 # ---------------------------------------------------------------- the acts

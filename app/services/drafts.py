@@ -4,7 +4,7 @@ what was typed of the pupils of one school is not seen at another.
 
 import json
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from .. import sealing
 from ..errors import Refusal
@@ -58,9 +58,13 @@ def discard(s, kind, subject, *, actor):
     drop(s, kind, subject, actor=actor)
 
 
+DRAFTS = Draft.__table__
+DROP = delete(DRAFTS).where(*(DRAFTS.c[name] == bindparam(value) for name, value in (("post_id", "post"), ("account_id", "account"), ("kind", "of"), ("subject", "what"))))
+
+
 def drop(s, kind, subject, *, actor):
     """Within the act that hands it in."""
-    s.execute(_mine(delete(Draft), actor, kind, subject))
+    s.execute(DROP, {"post": actor.post_id, "account": actor.account_id, "of": kind, "what": subject})
 
 
 def forget(s, post_id):

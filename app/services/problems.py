@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from .. import codes, sealing
@@ -51,8 +51,12 @@ def resolutions():
 
 # ---------------------------------------------------------------- reading
 
+PROBLEMS = ProblemRecord.__table__.c
+OPEN = select(PROBLEMS.id).where(PROBLEMS.student_id == bindparam("student"), PROBLEMS.state == "open").limit(1)  # asked in every transfer, so made once
+
+
 def is_open(s, student_id) -> bool:
-    return s.execute(select(exists().where(ProblemRecord.student_id == student_id, ProblemRecord.state == "open"))).scalar_one()
+    return s.execute(OPEN, {"student": student_id}).first() is not None
 
 
 def open_ones(person):

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from .. import codes, sealing
 from ..errors import NotAllowed, NotFound, Refusal, Refusals
@@ -93,9 +93,22 @@ def preview(request: Request, *, actor, today) -> Plan:
     return draw_up(db.session, request, actor=actor, today=today)
 
 
-STUDENT = (
-    Student.id, Student.name, Student.county_id, Student.school_id, Student.grade_id, Student.class_id, Student.lifecycle, Student.status, Student.version,
+# asked by every application, so made once
+STUDENTS, BODIES, CASES, TERMS = Student.__table__.c, Body.__table__.c, Case.__table__.c, Term.__table__.c
+STUDENT = select(
+    STUDENTS.id, STUDENTS.name, STUDENTS.county_id, STUDENTS.school_id, STUDENTS.grade_id, STUDENTS.class_id, STUDENTS.lifecycle, STUDENTS.status, STUDENTS.version,
+).where(STUDENTS.id == bindparam("student"), STUDENTS.lifecycle.in_(("live", "left")))
+HELD_STUDENT = STUDENT.with_for_update()
+SCHOOLS = (
+    select(BODIES.id, BODIES.name, BODIES.here, BODIES.county_id, BODIES.city_id, BODIES.province_id, BODIES.division_code, BODIES.school_type, BODIES.school_code)
+    .where(BODIES.id.in_(bindparam("schools", expanding=True)), BODIES.tier == "school", BODIES.state == "open")
 )
+HERE = select(BODIES.id).where(BODIES.id.in_(bindparam("bodies", expanding=True)), BODIES.here)
+OPEN_CASE = (
+    select(CASES.id, CASES.number, CASES.kind, CASES.starter_name, CASES.started_at, BODIES.name.label("school"))
+    .join_from(Case.__table__, Body.__table__, BODIES.id == CASES.school_id).where(CASES.student_id == bindparam("student"), CASES.state == "open")
+)
+TERM_ENDS = select(TERMS.ends_on).where(TERMS.county_id == bindparam("county"), TERMS.year == bindparam("year"), TERMS.number == 1)
 
 
 def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -> Plan:
@@ -114,8 +127,8 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     sides = tuple(school if school in schools and schools[school].here else None for school in sides)
     _check_sides(sides, outside, student, request)
     day = on or today
-    to_id, from_id = (_rules_id(s, schools, school, day) for school in (sides[1], sides[0]))
-    rules, own = (policies.pinned(s, policy_id) for policy_id in (to_id if sides[1] else from_id, from_id if sides[0] else to_id))
+    theirs, ours = (policies.in_force(s, schools[school].county_id, day) if school else None for school in (sides[1], sides[0]))
+    rules, own = (policies.policy_of(row) for row in (theirs if sides[1] else ours, ours if sides[0] else theirs))
     place = moving.place(s, request.class_id, rules, lock=lock) if request.class_id else None
     _check_place(place, sides, actor)
     cohort = moving.cohort_of(s, student.grade_id) if sides[0] else outside.cohort(place.goal.cohort)
@@ -125,8 +138,8 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     away_side = "to" if sides[1] is None else "from" if sides[0] is None else ""
     plan = Plan(
         student.name if student is not None else request.record["name"], *sides, actor.county_id, cohort, place, _scope(schools, sides, outside),
-        _way(s, schools, sides, outside, cohort, starter, rules, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side), from_id, to_id,
-        student=student, outside=outside,
+        _way(s, schools, sides, outside, cohort, starter, rules, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side),
+        ours and ours.id, theirs and theirs.id, student=student, outside=outside,
     )
     plan.findings = _findings(s, plan, request, rules, own, schools, actor=actor, day=day, apart_from=apart_from)
     return plan
@@ -157,19 +170,14 @@ def _student(s, request, actor, lock):
     if request.record is not None:
         return None
     student_id = pupil_lookup.student_of(request.token, actor) if request.token else request.student_id
-    query = select(*STUDENT).where(Student.id == student_id, Student.lifecycle.in_(("live", "left")))
-    row = s.execute(query.with_for_update() if lock else query).one_or_none()
+    row = s.execute(HELD_STUDENT if lock else STUDENT, {"student": student_id}).one_or_none()
     if row is None or (not request.token and row.school_id != actor.school_id):
         raise NotFound
     return row
 
 
 def _schools(s, sides):
-    rows = s.execute(
-        select(Body.id, Body.name, Body.here, Body.county_id, Body.city_id, Body.province_id, Body.division_code, Body.school_type, Body.school_code)
-        .where(Body.id.in_([school for school in sides if school]), Body.tier == "school", Body.state == "open")
-    )
-    return {row.id: row for row in rows}
+    return {row.id: row for row in s.execute(SCHOOLS, {"schools": [school for school in sides if school]})}
 
 
 def _outside_body(s, schools, sides):
@@ -200,10 +208,6 @@ def _check_place(place, sides, actor):
         raise Refusal("请选择学生编入的班级", field="to_class")
 
 
-def _rules_id(s, schools, school, day):
-    return policies.version_id(s, schools[school].county_id, day) if school else None
-
-
 def _scope(schools, sides, outside):
     one, other = (schools[school].division_code if school else outside.division_code for school in sides)
     return "county" if one == other else "province" if one[:2] == other[:2] else "away"
@@ -218,15 +222,16 @@ def _way(s, schools, sides, outside, cohort, starter, rules, own, day):
     if both and order.start_by != f"{starter}_school":
         whose = "转入" if order.start_by == "to_school" else "转出"
         raise NotAllowed(f"按本地规则，转学由{whose}学校发起申请（{order.article('start_by')}）。")
-    offices = {side: organisations.deciding_office(s, school.id) if school else None for side, school in zip(("from", "to"), two, strict=True)}
+    above = organisations.deciding_offices(s, {school.id for school in two if school})
+    offices = {side: school and above[school.id] for side, school in zip(("from", "to"), two, strict=True)}
     seats = _seats(s, two, offices)
     same_office = both and offices["from"] == offices["to"]
     provinces = order.province_steps and (two[0].province_id != two[1].province_id if both else outside.division_code[:2] != (two[1] or two[0]).division_code[:2])
-    here = dict(s.execute(select(Body.id, Body.here).where(Body.id.in_([body for body in seats.values() if body]))).all())
+    here = set(s.execute(HERE, {"bodies": sorted({body for body in seats.values() if body})}).scalars())
     cities = _cities(seats, offices, both) if cohort.stage == "3" and order.city_steps_senior else ()
     return transfer_route(
         first=order.start_by.removesuffix("_school"), starter=starter, same_office=same_office, cities=cities, provinces=provinces,
-        instruction=bool(both and not same_office and own.release_instruction), away=frozenset(name for name, body in seats.items() if not here.get(body)),
+        instruction=bool(both and not same_office and own.release_instruction), away=frozenset(name for name, body in seats.items() if body not in here),
         audited=[side for side, of_side in (("to", rules), ("from", own)) if of_side.second_person_school],
     )
 
@@ -276,10 +281,7 @@ def _missing(plan, request):
 
 
 def open_case(s, student_id, apart_from):
-    row = s.execute(
-        select(Case.id, Case.number, Case.kind, Case.starter_name, Case.started_at, Body.name.label("school")).join(Body, Body.id == Case.school_id)
-        .where(Case.student_id == student_id, Case.state == "open")
-    ).one_or_none()
+    row = s.execute(OPEN_CASE, {"student": student_id}).one_or_none()
     if row is None or row.id == apart_from:
         return ""
     title = FLOWS[row.kind].title if row.kind in FLOWS else row.kind
@@ -287,7 +289,7 @@ def open_case(s, student_id, apart_from):
 
 
 def _first_term_ends(s, county_id, cohort):
-    return s.execute(select(Term.ends_on).where(Term.county_id == county_id, Term.year == cohort.entry_year, Term.number == 1)).scalar()
+    return s.execute(TERM_ENDS, {"county": county_id, "year": cohort.entry_year}).scalar()
 
 
 def record_findings(s, record, rules, *, actor, day, apart_from=None):

@@ -6,7 +6,7 @@
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from .. import codes, sealing
 from ..errors import MovedOn, NotAllowed, NotFound
@@ -18,6 +18,10 @@ from .transactions import writes
 from .transfer_plans import Asked, Outside, Plan, Request, draw_up, preview
 
 __all__ = ["Asked", "Outside", "Plan", "Request", "apply", "preview", "resubmit"]
+
+
+CASES = Case.__table__.c
+BEGUN = select(CASES.id, CASES.county_id, CASES.number, CASES.student_id, CASES.from_school_id, CASES.to_school_id).where(CASES.id == bindparam("case"))
 
 
 @writes
@@ -33,7 +37,7 @@ def apply(s, request: Request, *, actor, today, now, note="", draft=""):
     if request.record is not None:
         opening.student_id = _admit(s, plan, request.record, opening.case_id, actor=actor, today=today, now=now)
     case_files.begin(s, TRANSFER, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
-    case = s.get_one(Case, opening.case_id)
+    case = s.execute(BEGUN, {"case": opening.case_id}).one()
     cases.tell(s, "case.started", [case], actor, kind=TRANSFER.kind, number=case.number)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
     return case.id
