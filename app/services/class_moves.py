@@ -8,7 +8,7 @@ from ..identity.grades import title_of
 from ..models import Body, Case, Class, Enrolment, Grade, Student, new_id
 from ..permissions import require, visible_classes, visible_students
 from ..workflow.checks import limit_setting
-from . import policies, trace
+from . import balance, policies, trace
 from .transactions import writes
 
 MOVE = change("class-change")
@@ -32,7 +32,8 @@ def move(s, class_id, student_ids, to_class_id, *, actor, today, now) -> int:
         raise Refusal("请先勾选要调班的学生", field="id")
     old, new = _classes(s, actor, class_id, to_class_id)
     pupils = s.execute(
-        visible_students(actor).with_only_columns(Student.id, Student.name, Student.status, Student.version)
+        visible_students(actor).with_only_columns(Student.id, Student.name, Student.status, Student.version, Student.sex, Student.county_id, Student.school_id,
+                                                  Student.grade_id, Student.class_id)
         .where(Student.id.in_(student_ids), Student.class_id == class_id, Student.lifecycle == "live")
         .order_by(func.length(Student.class_no), Student.class_no, Student.id).with_for_update()
     ).all()
@@ -47,6 +48,7 @@ def move(s, class_id, student_ids, to_class_id, *, actor, today, now) -> int:
         _next_spell(s, pupil.id, to_class_id, str(place), today=today, now=now)
     s.execute(update(Class).where(Class.id == class_id).values(headcount=Class.headcount - counted))
     s.execute(update(Class).where(Class.id == to_class_id).values(headcount=Class.headcount + counted))
+    balance.book_many(s, MOVE.kind, [(None, pupil._mapping, {**pupil._mapping, "class_id": to_class_id}) for pupil in pupils], day=today, now=now)
     trace.record(s, "class.moved", actor=actor, chain=old.county_id, subjects=[pupil.id for pupil in pupils],
                  **{"from": _told(s, old), "to": _told(s, new)})
     return len(pupils)

@@ -15,7 +15,7 @@ from ..models import Body, Case, Class, Enrolment, Grade, Guardian, PersonNumber
 from ..permissions import visible_cases, visible_classes, visible_students
 from ..workflow import checks
 from ..workflow.flows import ENROLMENT
-from . import case_files, drafts, numbers, policies, quotas, records, trace, twins
+from . import balance, case_files, drafts, numbers, policies, quotas, records, trace, twins
 from .transactions import writes
 
 
@@ -272,6 +272,8 @@ def take_effect(s, cases, *, actor, today, now):
     ids = [student.id for student in students]
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
     _retally(s, students, "pending", "01")
+    case_of = {case.student_id: case.id for case in cases}
+    balance.book_many(s, ENROLMENT.kind, [(case_of[student.id], {"status": None}, student._mapping) for student in students], day=today, now=now)
     return {"students": len(students), "numbers": len(given)}
 
 

@@ -15,11 +15,11 @@ from ..errors import MovedOn, Refusal
 from ..extensions import insert_many
 from ..identity import grades
 from ..identity.dates import chinese
-from ..models import Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, PersonNumber, SearchKey, Student, Task, new_id
+from ..models import Absence, Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, PersonNumber, SearchKey, Student, Task, new_id
 from ..workflow import transfer_checks
 from ..workflow.checks import limit_setting
 from ..workflow.flows import FLOWS, TRANSFER, releasing_step
-from . import conduct, papers, policies, problems, pupil_papers, records, transfer_certificates
+from . import balance, conduct, papers, policies, problems, pupil_papers, records, transfer_certificates
 
 CAME, LEFT = "13", "27"  # student_change: 转入, 转出
 GONE = "10"  # student_current_status: 转学（转出）
@@ -153,6 +153,7 @@ def move_pupil(s, case, *, actor, today, now):
     old = _close(s, case, student, leaving, there.school, today=today, now=now)
     _open(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
     _keep_for_reversal(case, old, there)
+    balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
     return {"from": old.title, "to": there.title, "paper": paper}
 
 
@@ -165,6 +166,7 @@ def _leave(s, case, *, actor, today, now):
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (*_at(student), GONE, student.sex, student.county_id): 1}))
     s.execute(THIS_PUPIL, {"student": student.id, "lifecycle": "left", "status": GONE, "updated_at": now, "updated_by_id": actor.account_id})
     _keep_for_reversal(case, old, None)
+    balance.book(s, case, student._mapping, student._mapping, kind="transfer-out", reason=content_of(case)["reason"], day=today, now=now)
     return {"from": old.title, "to": name, "paper": paper}
 
 
@@ -184,8 +186,15 @@ def _arrive(s, case, *, actor, today, now):
         last = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.state == "closed").order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
                          .limit(1)).scalar()
         _open(s, case, student, there, came_from=None, previous_id=last, actor=actor, today=today, now=now)
+    s.execute(update(Absence).where(Absence.student_id == student.id, Absence.state == "open").values(state="ended", ended_on=today, ended_case_id=case.id))
     _keep_for_reversal(case, None, there)
+    balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
     return {"from": content_of(case)["outside"]["school"], "to": there.title}
+
+
+def _in(student, there) -> dict:
+    """The pupil as she stands at the new school, for the month's balance."""
+    return {"id": student.id, "sex": student.sex, "status": "01", "school_id": there.school_id, "county_id": there.county_id, "grade_id": there.grade_id, "class_id": there.class_id}
 
 
 def _at(student):

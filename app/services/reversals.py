@@ -63,7 +63,10 @@ def _undo_transfer(s, case, *, actor, today, now):
     moved = moving.content_of(case)["moved"]
     if found := moving_back.standing(s, case, student, moved):
         raise Refusals([Refusal(sentence) for sentence in found])
-    return moving_back.put_back(s, case, student, moved, actor=actor, today=today, now=now)
+    findings = moving_back.put_back(s, case, student, moved, actor=actor, today=today, now=now)
+    after = s.execute(moving.PUPIL, {"student": student.id}).one()
+    balance.book_reversal(s, case, case.kind if case.to_school_id else "transfer-out", student._mapping, after._mapping, day=today, now=now)
+    return findings
 
 
 def _undo_change(s, case, *, actor, today, now):
