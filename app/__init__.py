@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import secrets
+import time
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,13 +11,12 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, redirect, render_template, request, templating, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from . import clock, commands, config, locks, permissions, sealing, views
 from .errors import AlreadyDone, Refusal
 from .extensions import db, engine_options, htmx, login, migrate, prepare, sqlite
-from .models import House, ids
+from .models import ids
 from .services import house, sessions
 
 CSP = (
@@ -24,6 +24,7 @@ CSP = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 NODES = 256
+SITE_KEPT = 300  # seconds
 A_YEAR = 365 * 24 * 60 * 60
 log = logging.getLogger("xueji")
 
@@ -159,7 +160,7 @@ def _for_every_page():
         for permission, address, label, part in MENU if me and permissions.may(me, permission)
     ]
     return {
-        "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(),
+        "me": me, "menu": menu, "may_find": bool(me) and permissions.may(me, "student.see"), "site": _site(me),
         "now": clock.now(), "today": clock.today(), "may": lambda permission: permissions.may(person, permission),
     }
 
@@ -173,13 +174,15 @@ def _waiting():
     return g.waiting
 
 
-def _site():
-    """What the masthead and foot say; read once a process, for a house is settled once."""
-    site = current_app.extensions.get("site")
-    if site is None:
-        title = db.session.execute(select(House.title)).scalar()
-        site = {"title": "电子学籍管理系统", "office": title or "", "phone": "", "hours": ""}
-        if title:
+def _site(me):
+    """What the masthead and foot say: whose house it is, whom to call and when. 系统管理员 may change it, so it is read anew every few minutes."""
+    county_id, sites = me and me.county_id, current_app.extensions.setdefault("sites", {})
+    site, until = sites.get(county_id, (None, 0))
+    if site is None or time.monotonic() > until:
+        office, phone, hours = house.contact(db.session, county_id)
+        site = {"title": "电子学籍管理系统", "office": office, "phone": phone or "", "hours": hours or ""}
+        if office:
+            sites[county_id] = site, time.monotonic() + SITE_KEPT
             current_app.extensions["site"] = site
     return site
 

@@ -39,6 +39,7 @@ class Body:
     belongs_to: str | None = None
     abbreviation: str = ""
     phone: str = ""
+    office_hours: str = ""
     address: str = ""
     postcode: str = ""
     school_code: str | None = None
@@ -117,7 +118,7 @@ def _offices():
         county = COUNTIES[key]
         yield Body(
             key, "county", county.name + "教育局", county.name, county.code, above, above, abbreviation=abbreviation,
-            phone=f"{county.area_code}-930000{ord(key) - 96}", address=f"{county.full_name}城关镇文昌路6号", postcode=county.postcode,
+            phone=f"{county.area_code}-930000{ord(key) - 96}", office_hours="工作日 8:00—12:00，14:30—17:30", address=f"{county.full_name}城关镇文昌路6号", postcode=county.postcode,
         )  # fmt: skip
     yield Body(
         "a.t1", "township", "竹山县柳垭镇中心学校", "柳垭镇中心学校", "420323", "a", "a", phone="0719-9300011",

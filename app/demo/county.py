@@ -78,7 +78,7 @@ def _bodies(s, bodies, known):
         row = {
             "id": ids[body.key], "tier": body.tier, "key": body.key, "name": body.name, "short_name": body.short_name, "abbreviation": body.abbreviation,
             "division_code": body.division_code, "here": True, "state": "open", "managed_by_id": ids.get(body.managed_by),
-            "located_in_id": ids.get(body.located_in), "belongs_to_id": ids.get(body.belongs_to), "phone": body.phone, "address": body.address,
+            "located_in_id": ids.get(body.located_in), "belongs_to_id": ids.get(body.belongs_to), "phone": body.phone, "office_hours": body.office_hours, "address": body.address,
             "postcode": body.postcode, "school_code": body.school_code, "local_code": body.local_code, "school_type": body.school_type,
             "sponsor": body.sponsor, "running_type": body.running_type, "urban_rural": body.urban_rural, "stages": body.stages,
             "primary_years": body.primary_years, "junior_years": body.junior_years, "boarding": body.boarding, "principal": body.principal, "version": 1,

@@ -35,6 +35,7 @@ class Office(Body):
     """Province, city, county."""
 
     division_code = StringField("行政区划代码", [Needed()], description="6 位")
+    office_hours = StringField("办公时间", description="与联系电话一起写在各页页脚，例如“工作日 8:30—17:30”")
     abbreviation = StringField("文号简称", description="一两个字，写在受理编号开头，例如“竹”")
 
 

@@ -47,6 +47,7 @@ class Body(Base):
     county_id: Mapped[int | None] = mapped_column(BIG)
     township_id: Mapped[int | None] = mapped_column(BIG)
     phone: Mapped[str] = mapped_column(default="")
+    office_hours: Mapped[str] = mapped_column(default="")  # 办公时间, for the foot of every page
     address: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="")
     # of schools

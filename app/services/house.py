@@ -27,6 +27,12 @@ def settle(province, county, *, city=None, name=None, sign=None, now) -> list[tu
     return [(username, DUTIES[duty], password) for username, duty, password in told]
 
 
+def contact(s, county_id):
+    """(the house's title, phone, office hours): whom to call is the county of who reads it, else the one that the house is named after."""
+    whose = Body.id == county_id if county_id else (Body.name == House.title) & (Body.tier == "county")
+    return s.execute(select(House.title, Body.phone, Body.office_hours).select_from(House).outerjoin(Body, whose)).first() or ("", "", "")
+
+
 def refuse_demo() -> None:
     """Production never starts on a database with a demo account in it (SURFACE 1): their password is known to everybody."""
     place = db.engine.url.database

@@ -25,10 +25,10 @@ TITLES = {
     "tier": "机构层级", "key": "机构代码", "name": "机构名称", "short_name": "机构简称", "abbreviation": "文号简称", "division_code": "行政区划代码",
     "managed_by_id": "主管机构", "located_in_id": "所在地", "belongs_to_id": "隶属学校", "school_code": "学校标识码", "local_code": "本地学校代码",
     "school_type": "办学类型", "stages": "学段", "years_system": "学制", "sponsor": "举办者", "running_type": "办别", "urban_rural": "城乡类型",
-    "boarding": "寄宿制", "principal": "校长", "phone": "联系电话", "address": "地址", "postcode": "邮政编码", "here": "在本系统办理",
+    "boarding": "寄宿制", "principal": "校长", "phone": "联系电话", "office_hours": "办公时间", "address": "地址", "postcode": "邮政编码", "here": "在本系统办理",
     "primary_years": "小学年限", "junior_years": "初中年限",
 }
-WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "phone": 30, "address": 200}
+WIDTHS = {"name": 60, "short_name": 30, "abbreviation": 2, "principal": 36, "phone": 30, "office_hours": 40, "address": 200}
 
 
 # ---------------------------------------------------------------- whose desk

@@ -28,6 +28,7 @@ def upgrade():
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('township_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('office_hours', sa.String(), nullable=False),
     sa.Column('address', sa.String(), nullable=False),
     sa.Column('postcode', sa.String(), nullable=False),
     sa.Column('school_code', sa.String(), nullable=True),
