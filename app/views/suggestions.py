@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import MovedOn, Refusal
 from ..forms.fields import as_number
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
 from ..forms.students import arranged, sides
@@ -66,8 +66,6 @@ def decide(student_id):
                     suggestions.withdraw(student_id, ticked, **doing)
                 case _:
                     raise Refusal("请选择采纳、不采纳或者撤回。")
-        except NotFound:
-            raise
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
