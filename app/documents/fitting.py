@@ -24,11 +24,12 @@ def wrap(text, width, ems):
         lines.append("")
         used = 0
         for piece in PIECE.findall(paragraph):
-            for part in [piece] if ems(piece) <= width else piece:  # a word longer than the line breaks anywhere
-                used += ems(part)
+            whole = ems(piece)
+            for part, wide in [(piece, whole)] if whole <= width else [(char, ems(char)) for char in piece]:  # a word longer than the line breaks anywhere
+                used += wide
                 if lines[-1] and used > width + 1e-6:
                     lines.append("")
-                    used = ems(part)
+                    used = wide
                 lines[-1] += part
     return lines
 

@@ -8,7 +8,9 @@ import hashlib
 import io
 import unicodedata
 import zipfile
-from functools import cache
+from functools import cache, partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from reportlab import rl_config
@@ -79,13 +81,7 @@ class Fonts:
         self.faces = {"song": "song", "bold": "song-bold",
                       "title": office.pop("xiaobiaosong", "song-bold"), "value": office.pop("fangsong", "song")}
         self.spare = tuple(office.values())
-        self.found = {}
-
-    def find(self, char, face):
-        """The font that holds a character and how far it moves the pen, in ems; None where no font has it."""
-        if (char, face) not in self.found:
-            self.found[char, face] = self.look_for(char, face)
-        return self.found[char, face]
+        self.held = {face: Held(self, face) for face in self.faces}
 
     def look_for(self, char, face):
         if unicodedata.category(char) in NEVER_PRINTED:
@@ -103,23 +99,39 @@ class Fonts:
 
     def missing(self, text):
         """The characters of a text that nothing here can print; a new line is for the setter, not for a font."""
-        return [char for char in dict.fromkeys(text) if char != "\n" and not self.find(char, "song")]
+        held = self.held["song"]
+        return [char for char in dict.fromkeys(text) if char != "\n" and held[char] is None]
 
-    def font_of(self, char, face):
-        found = self.find(char, face)
-        if not found:
-            raise CannotPrint(cannot_print_characters([char]))
-        return found[0]
+    def runs(self, text, face):
+        """The stretches of a text that one font holds each: (font, characters)."""
+        held = self.held[face]
+        if None in (found := [held[char] for char in text]):
+            raise CannotPrint(cannot_print_characters([text[found.index(None)]]))
+        fonts = [font for font, _ in found]
+        if len(set(fonts)) == 1:
+            return [(fonts[0], text)]
+        return [(font, "".join(char for _, char in run)) for font, run in groupby(zip(fonts, text, strict=True), itemgetter(0))]
 
     def ems(self, text, face):
         """How wide a text is at a type size of one."""
-        width = 0
-        for char in text:
-            found = self.find(char, face)
-            if not found:
-                raise CannotPrint(cannot_print_characters(self.missing(text) or [char]))
-            width += found[1]
+        held, width = self.held[face], 0
+        try:
+            for char in text:
+                width += held[char][1]
+        except TypeError:
+            raise CannotPrint(cannot_print_characters(self.missing(text) or [char])) from None
         return width
+
+
+class Held(dict):
+    """By character, for one face: the font that holds it and how far it moves the pen, in ems; None where no font has it. Looked up at its first asking."""
+
+    def __init__(self, fonts, face):
+        self.look_for = partial(fonts.look_for, face=face)
+
+    def __missing__(self, char):
+        self[char] = found = self.look_for(char)
+        return found
 
 
 def cannot_print_characters(characters):

@@ -3,14 +3,15 @@
 Measures are millimetres from the top left corner, type sizes are points.
 """
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import segno
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from app.documents.fitting import CELL, LEADING, NOTE, PRINT, Box, balanced, fit
 from app.documents.fonts import CannotPrint, cannot_print_characters, fonts_in
@@ -23,6 +24,7 @@ BLACK, HINT, RING = 0, 0.55, 0.72  # greys
 SEAL = 21  # radius of an office's round seal
 MIDDLE = 0.38  # a Chinese character's middle stands this far above its baseline, in ems
 PAD, PAD_ABOVE = 1.2, 0.4  # inner margins of a cell
+DARK = re.compile(b"\x01+")  # in a row of a QR code
 
 
 class Facts(dict):
@@ -80,11 +82,17 @@ class Sheet:
     def write(self, text, x, y, size, *, face="song", spacing=0):
         """One line that begins at x; y is its characters' middle; spacing follows each character."""
         left, base = x * mm, (self.height - y) * mm - MIDDLE * size
-        for font, characters in groupby(text, lambda char: self.fonts.font_of(char, face)):
-            run = "".join(characters)
+        for place, (font, run) in enumerate(runs := self.fonts.runs(text, face), 1):
             self.canvas.setFont(font, size)
-            self.canvas.drawString(left, base, run, charSpace=spacing)
-            left += self.fonts.ems(run, face) * size + len(run) * spacing
+            line = self.canvas.beginText(left, base)  # canvas.drawString would measure the text first
+            if spacing:
+                line.setCharSpace(spacing)
+            line.textLine(run)
+            if spacing:
+                line.setCharSpace(0)
+            self.canvas.drawText(line)
+            if place < len(runs):
+                left += self.fonts.ems(run, face) * size + len(run) * spacing
 
     def ems_in(self, face):
         return lambda text: self.fonts.ems(text, face)
@@ -130,14 +138,9 @@ class Sheet:
         self.canvas.saveState()
         self.canvas.translate(box.x * mm, (self.height - box.y) * mm)
         self.canvas.scale(box.w * mm / len(matrix), -box.h * mm / len(matrix))
-        path = self.canvas.beginPath()
-        for row, modules in enumerate(matrix):
-            for dark, places in groupby(range(len(modules)), modules.__getitem__):
-                run = list(places)
-                if dark:
-                    path.rect(run[0], row, len(run), 1)
+        dark = [f"{run.start()} {row} {run.end() - run.start()} 1 re" for row, modules in enumerate(matrix) for run in DARK.finditer(modules)]
         self.canvas.setFillGray(BLACK)
-        self.canvas.drawPath(path, stroke=0, fill=1)
+        self.canvas.drawPath(PDFPathObject(["n", *dark]), stroke=0, fill=1)
         self.canvas.restoreState()
 
     def photo(self, jpeg, box):

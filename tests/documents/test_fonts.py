@@ -26,7 +26,7 @@ def test_every_han_character_of_the_standards_can_be_printed():
 
 @pytest.mark.parametrize(("char", "font"), [("卢", "song"), ("㛃", "song"), ("䶮", "song"), ("𠮷", "rare-20B"), ("𫖯", "song"), ("·", "song")])
 def test_a_character_takes_the_first_font_that_has_it(char, font):
-    assert fonts_in().font_of(char, "value") == font
+    assert fonts_in().runs(char, "value") == [(font, char)]
 
 
 def test_an_office_puts_its_own_face_into_a_folder(tmp_path, run, read):
