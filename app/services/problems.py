@@ -77,7 +77,7 @@ def listed(person, state="open", *, after=None, limit=PAGE):
         .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id).where(ProblemRecord.state == state)
     )
     down = state != "open"
-    if after is not None:
+    if after is not None and db.session.execute(visible_problems(person).with_only_columns(ProblemRecord.id).where(ProblemRecord.id == after)).first():
         query = query.where(ProblemRecord.id < after if down else ProblemRecord.id > after)
     rows = db.session.execute(query.order_by(ProblemRecord.id.desc() if down else ProblemRecord.id).limit(limit + 1)).all()
     return rows[:limit], len(rows) > limit

@@ -1,13 +1,13 @@
 """A house in which some days have passed, so that its pages have something to show."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Case, Student, Suggestion
-from app.services import accounts, cases, enrolments, evidence, imports, photo_uploads, photos, pupil_lookup, suggestions, transfers
+from app.models import Case, Conduct, Student, Suggestion
+from app.services import accounts, cases, conduct, enrolments, evidence, imports, photo_uploads, photos, problems, pupil_lookup, records, suggestions, transfers
 from app.services.cases import Words
 from app.services.transfers import Asked, Request
 from tests.cast import new_pupil
@@ -35,6 +35,7 @@ def lived_in(county, work):
     photos.put(county.pupil("rare.ext-b"), picture(), "照片.jpg", actor=registrar, **when)
     photo_uploads.upload([("23.jpg", picture()), ("99.jpg", picture())], county.class_("a1", year=2), actor=registrar, now=NOW)
     _suggesting(county, when)
+    _growing(county, when)
     rows = [line(child) for child in children(6, first=700)]
     good = imports.upload(xlsx(rows[:3]), "一班.xlsx", actor=registrar, **when)
     imports.upload(
@@ -56,6 +57,23 @@ def _suggesting(county, when):
         if declined:
             ids = db.session.scalars(select(Suggestion.id).where(Suggestion.student_id == pupil)).all()
             suggestions.decline(pupil, ids, "与户口簿不一致", actor=county.actor("registrar.a1"), now=NOW)
+
+
+def _growing(county, when):
+    """A pupil of a1 with an award and two punishments, one lifted; her record and one of b1 stand in question."""
+    clerk, officer = county.actor("registrar.a1"), county.actor("officer.a")
+    pupil = db.session.scalars(select(Student.id).where(Student.class_id == county.class_("a1"), Student.lifecycle == "live").order_by(Student.id).limit(1)).one()
+    conduct.give(pupil, conduct.Given("award", "6", date(2026, 6, 1), about="5", name="三好学生", given_by="堵河路小学"), actor=clerk, **when)
+    for code in ("1", "3"):
+        conduct.give(pupil, conduct.Given("punishment", code, date(2026, 9, 7), about="03", document="堵小〔2026〕5号", reason="多次旷课"), actor=clerk, **when)
+    one = db.session.scalars(select(Conduct.id).where(Conduct.student_id == pupil, Conduct.code == "1")).one()
+    conduct.lift(one, date(2026, 9, 10), "堵小〔2026〕6号", actor=clerk, **when)
+    other = db.session.scalars(select(Student.id).where(Student.school_id == county.body("b1"), Student.status == "01", Student.national_no_index.is_not(None))
+                               .order_by(Student.id).limit(1)).one()
+    number = records.load(db.session, other)["national_no"]
+    problems.mark(pupil, problems.Found("05", date(2026, 9, 10), "check", "姓名、性别、出生日期相同", other_no=number), actor=officer, **when)
+    closed = problems.mark(pupil, problems.Found("03", date(2026, 9, 10), "list", "全国系统比对不符"), actor=officer, **when)
+    problems.close(closed, "1", "已核对户口簿", version=1, actor=officer, now=NOW)
 
 
 def _moving(county, when):

@@ -8,7 +8,23 @@ from itertools import product
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Account, Case, CaseAttachment, Enrolment, Import, Job, Paper, PhotoUpload, Post, SignIn, Student, Task, TeachingGroup
+from app.models import (
+    Account,
+    Case,
+    CaseAttachment,
+    Conduct,
+    Enrolment,
+    Import,
+    Job,
+    Paper,
+    PhotoUpload,
+    Post,
+    ProblemRecord,
+    SignIn,
+    Student,
+    Task,
+    TeachingGroup,
+)
 from app.services import cases, classes, drafts, enrolments, evidence, jobs, pupil_papers
 from app.services.cases import Words
 from tests.browser.house import NOW, SCAN, TODAY, lived_in
@@ -91,7 +107,9 @@ def ids(county) -> dict:
         "key": [bytes(key).hex() for key in db.session.scalars(select(SignIn.key).where(SignIn.account_id == county.account("registrar.a1")))] or ["00" * 32],
         "spell_id": [one(Enrolment.id, Enrolment.snapshot.is_not(None), Enrolment.school_id == county.body("a1"))],
         "task_id": [one(Task.id, Task.body_id == county.body("a1"))],
-        "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment"], "code": ["XXXXXXXXXXXX"],
+        "conduct_id": [one(Conduct.id, Conduct.code == "3", Conduct.kind == "punishment")],
+        "problem_id": [one(ProblemRecord.id, ProblemRecord.school_id == county.body("a1"), ProblemRecord.state == "open")],
+        "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment", "award", "punishment"], "code": ["XXXXXXXXXXXX"],
     }
 
 

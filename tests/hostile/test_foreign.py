@@ -53,6 +53,7 @@ QUERIES = (
     "/enrolments/new?after={case_id}", "/enrolments/new?draft={subject}", "/enrolments/check?draft={subject}", "/cases?school={body_id}",
     "/cases/batch?kind=enrolment&step=audit&class={class_id}", "/cases/batch?kind=enrolment&step=county&class={class_id}", "/posts/new?account={account_id}",
     "/imports?after={import_id}", "/photos?after={upload_id}", "/photos?class={class_id}",
+    "/problems/new?student={student_id}", "/problems?after={problem_id}",
 )
 
 

@@ -24,7 +24,7 @@ def addresses(county):
     return {
         "registrar.a1": school | {
             "pupils lacking something": "/students?gaps=phone", "pupils of a class": f"/students?class={class_id}", "a pupil edited": f"/students/{pupil}/edit",
-            "a pupil's history": f"/students/{pupil}/history", "imports": "/imports", "photos": "/photos", "suggestions": "/suggestions", "classes": "/classes", "a class": f"/classes/{class_id}", "papers": "/documents",
+            "a pupil's history": f"/students/{pupil}/history", "imports": "/imports", "photos": "/photos", "suggestions": "/suggestions", "problems": "/problems", "classes": "/classes", "a class": f"/classes/{class_id}", "papers": "/documents",
             "a paper": f"{paper}?student={pupil}", "papers of a class": f"{paper}?class={class_id}", "a new pupil": "/enrolments/new",
         },
         "head.a1": school,

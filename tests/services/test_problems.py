@@ -156,6 +156,15 @@ def test_each_sees_those_of_its_schools(bureau):
         "officer.a": [one], "registrar.a1": [one], "head.a1": [one], "registrar.a3": [], "officer.b": [], "officer.city1": [], "teacher.a1": [], "township.a.t1": []}
 
 
+def test_a_long_list_goes_on_from_the_last_one_shown(bureau):
+    made = [bureau.mark(replace(TWICE, kind=kind)) for kind in ("04", "05", "11")]
+    shown = lambda *state, **more: ([line.id for line in problems.listed(bureau.officer, *state, **more)[0]], problems.listed(bureau.officer, *state, **more)[1])  # noqa: E731
+    assert (shown(limit=2), shown(limit=2, after=made[1]), shown(limit=2, after=7)) == ((made[:2], True), (made[2:], False), (made[:2], True))
+    for one in made:
+        bureau.close(one)
+    assert (shown("closed", limit=2), shown("closed", limit=2, after=made[1])) == ((made[:0:-1], True), (made[:1], False))
+
+
 def test_while_it_is_open_nobody_transfers(bureau, road):
     one = bureau.mark()
     with pytest.raises(Refusals) as refused:
