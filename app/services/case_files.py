@@ -114,6 +114,11 @@ def due_of(calendar, step, duty, policy, arrived_on):
     return deadlines.due(calendar, arrived_on, policy[days_of(step, duty)]) if step.days else None
 
 
+def is_over(step, due_on, today) -> bool:
+    """Whether a step that lapses has come to the end of its time, even if the clock has yet to end the case."""
+    return "lapse" in step.moves and today > due_on
+
+
 def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, import_id=None, note="") -> None:
     """Open a case for each, submitted: it stands on the desk after the applicant's, or takes effect where there is none. One statement per table.
 

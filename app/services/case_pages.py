@@ -324,6 +324,8 @@ def endings(person, case, offices=None) -> dict:
 def offered(person, case, today) -> dict:
     """{action: move} of this person's form: those of the seat; whoever stands in for it decides, and no more."""
     moves = FLOWS[case.kind].offered(case.step) if case.state == "open" else {}
+    if moves and case_files.is_over(FLOWS[case.kind].steps[case.step], case.due_on, today):
+        return {}
     if holds(person, case):
         return moves if case.agreed_by_id != person.account_id else {}
     if stands_in(person, case, today):

@@ -60,7 +60,7 @@ def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, wo
     if version is None and seen_at is None:
         raise Refusal("请先打开这件业务，看过最新的情况再办理")
     _check_unmoved(s, flow, case, version, seen_at)
-    _check_offered(flow, case, action)
+    _check_offered(flow, case, action, today)
     in_place_of = _check_person(s, flow, case, action, actor, today)
     _check_words(s, flow, case, action, words, in_place_of, today)
     step = case.step
@@ -89,7 +89,7 @@ def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Word
             _check_unmoved(s, FLOWS[case.kind], case, None, seen_at)
             if _likeness(case) != _likeness(first):
                 raise Refusal("与其他所选的不是同一学校、同一业务、同一环节，请分开办理")
-            _check_offered(flow, case, action)
+            _check_offered(flow, case, action, today)
             if _check_person(s, flow, case, action, actor, today):
                 raise Refusal("已超期的代办须逐件办理")
             _check_words(s, flow, case, action, words, in_place_of=False, today=today)
@@ -168,10 +168,12 @@ def _check_unmoved(s, flow, case, version, seen_at):
     )
 
 
-def _check_offered(flow, case, action):
+def _check_offered(flow, case, action, today):
     """What the applicant hands in goes through the service of its kind, which looks at the record again."""
     if action == "submit" or action not in flow.steps[case.step].moves:
         raise Refusal("这一步没有这种意见，请从列出的意见中选择", field="action")
+    if case_files.is_over(flow.steps[case.step], case.due_on, today) and not flow.steps[case.step].moves[action].by:
+        raise Refusal(f"期限到{chinese(case.due_on)}为止，已经过期，不能再办。学生仍在原学校；还要转学的，请重新申请", field="action")
 
 
 def _check_person(s, flow, case, action, actor, today) -> bool:

@@ -1,12 +1,13 @@
 """Two people at the same time, of each pair of acts: one wins, the other reads who and when. 20 rounds of each, in `make trust` 200."""
 
 import os
+from datetime import date, timedelta
 
 import pytest
 
 from app.errors import MovedOn, Refusal
-from app.models import Case, CaseStep, Class, Student, Task
-from app.services import reversals
+from app.models import Case, CaseStep, Class, Paper, Student, Task
+from app.services import cases, reversals
 from app.services.cases import Words
 from app.services.transfers import Request
 from tests.cast import new_pupil
@@ -112,6 +113,96 @@ def test_the_draw_against_the_taking_back(app, road, rounds):
         assert ("饶静娴" if drawn else "单维桢") in told(answers)
         if drawn:
             reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_the_draw_on_the_last_day_against_the_clock_of_the_next(app, road, rounds):
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    last = date(2026, 12, 10)
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id, until="draw")
+        child, clerk = case(case_id).student_id, road.holder(case_id)
+        version = case(case_id).version
+        answers = at_once(app, [lambda: road.act(case_id, "draw", clerk, version=version, today=last),
+                                lambda: cases.lapse_due(today=last + timedelta(days=1), now=road.now)])
+        drawn = answers[0] == case_id
+        assert answers[1] == (0 if drawn else 1)
+        assert drawn or "系统" in str(answers[0])
+        assert case(case_id).state == ("effective" if drawn else "lapsed")
+        assert row(Student, Student.id == child).school_id == road.county.body("b1" if drawn else "a1")
+        assert count(Paper, Paper.case_id == case_id, Paper.state == "valid") == int(drawn)
+        if drawn:
+            reversals.reverse(case_id, "两人同时办理的演练", actor=road.county.actor("officer.a"), today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_the_last_agreement_against_the_clearing(app, road, rounds):
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id, until="from_county")
+        child, officer = case(case_id).student_id, road.holder(case_id)
+        answers = both(app, road, case_id, ("approve", officer, None), ("clear", road.county.actor("officer.b"), Words(note="家长来函，不再转学")))
+        agreed = answers[0] == case_id
+        assert ("单维桢" if agreed else "苗春霖") in told(answers)
+        assert row(Student, Student.id == child).school_id == road.county.body("b1" if agreed else "a1")
+        if agreed:
+            reversals.reverse(case_id, "两人同时办理的演练", actor=officer, today=road.today, now=road.now)
+    counts_agree()
+
+
+@SLOW
+def test_a_reversal_against_a_later_act(app, road, rounds):
+    """The bureau undoes a transfer while the new county's other school applies for the child: either nothing stands on it yet, or she is home again."""
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id)
+        child = case(case_id).student_id
+        request, officer = road.request("b4", child), road.county.actor("officer.a")
+        answers = at_once(app, [lambda: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now), lambda: road.hand_in("b4", request)])
+        reversed_first = case(case_id).state == "voided"
+        assert isinstance(answers[1], int), answers  # whichever school she is at by then, she may be asked for
+        later = case(answers[1])
+        if reversed_first:
+            assert (isinstance(answers[0], int), later.from_school_id) == (True, road.county.body("a1"))
+        else:
+            assert f"又有业务{later.number}（转学，在办），请先撤销它" in str(answers[0]) and later.from_school_id == road.county.body("b1")
+        road.act(answers[1], "withdraw", road.county.actor("registrar.b4"))
+        if not reversed_first:
+            reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now)
+        assert row(Student, Student.id == child).school_id == road.county.body("a1")
+    counts_agree()
+
+
+@SLOW
+def test_two_who_undo_one_transfer(app, road, rounds):
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id)
+        officers = [road.county.actor("officer.a"), road.county.actor("officer2.a")]
+        answers = at_once(app, [lambda officer=officer: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now) for officer in officers])
+        assert "或者已经撤销，这次没有写入" in told(answers)
+        assert count(Case, Case.undoes_id == case_id) == 1
+    counts_agree()
+
+
+@SLOW
+def test_two_persons_of_a_county_agree_at_once(app, road, rounds):
+    """Where the rules ask for two, neither agreement is lost and neither counts for both: one is the first, the other reads so and looks again."""
+    set_rule(road.county.body("a"), '{"second_person_county": "是"}')
+    officers = [road.county.actor("officer.a"), road.county.actor("officer2.a")]
+    for _ in range(rounds):
+        case_id = road.apply("b1")
+        road.go(case_id, until="from_county")
+        answers = both(app, road, case_id, *(("approve", officer, None) for officer in officers))
+        first = 0 if answers[0] == case_id else 1
+        assert officers[first].name in told(answers)
+        assert (case(case_id).step, case(case_id).agreed_by_id) == ("from_county", officers[first].account_id)
+        road.act(case_id, "approve", officers[1 - first])
+        assert case(case_id).state == "effective"
+        reversals.reverse(case_id, "两人同时办理的演练", actor=officers[0], today=road.today, now=road.now)
     counts_agree()
 
 

@@ -394,6 +394,15 @@ def test_an_instruction_that_nobody_draws_lapses_after_its_ninetieth_day(road, i
     counts_agree()
 
 
+def test_on_the_ninety_first_day_it_is_not_drawn_even_before_the_clock_has_ended_it(road, instructed):
+    late, clerk = date(2026, 12, 11), road.county.actor("registrar.b1")
+    with pytest.raises(Refusal, match="期限到2026年12月10日为止，已经过期，不能再办。学生仍在原学校；还要转学的，请重新申请"):
+        road.act(instructed, "draw", today=late)
+    seen = case_pages.find(clerk, instructed)
+    assert (list(case_pages.offered(clerk, seen, date(2026, 12, 10))), case_pages.offered(clerk, seen, late)) == (["draw"], {})
+    assert (case(instructed).state, pupil(road).school_id) == ("open", road.county.body("a1"))
+
+
 def test_an_instruction_is_taken_back_by_who_gave_it_until_it_is_drawn(road, instructed):
     for stranger in ("officer.b", "head.a1"):
         with pytest.raises(NotAllowed, match="只能由签发它的"):
