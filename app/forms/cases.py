@@ -32,6 +32,10 @@ class Decision(Form):
         self.reason.choices = [SelectChoice("", "请选择"), *(SelectChoice(code, label) for code, label in reasons.items())]
         self.mend.choices = [SelectChoice(field, title) for field, title in mend]
         self.to_class.choices = menu(classes)
+        if "return" not in moves:
+            self.note.description = "不同意的写明原因；申请人看得到" if blame else "可以不填；申请人看得到"
+        if len(moves) == 1 and self.action.raw_data is None:
+            (self.action.data,) = moves
         for name, wanted in (("reason", blame), ("mend", "return" in moves), ("different", alike), ("special", special), ("to_class", bool(classes)),
                              ("answered_on", answer), ("paper", answer)):
             if not wanted:

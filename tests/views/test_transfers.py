@@ -226,7 +226,7 @@ def test_who_holds_it_since_when_and_until_when_is_on_every_page(sign_in, county
     for who in ("registrar.b1", "head.b1", "officer.b", "registrar.a1", "head.a1", "officer.a"):
         page = sign_in(who).get(f"/cases/{moving}")
         lead = page.html.select_one(".lead").get_text(" ", strip=True)
-        assert "9月11日 到达北城小学学校审核人" in lead.replace("到达 ", "到达") and "9月24日" in lead, (who, lead)
+        assert "9月11日 到达北城小学，由学校审核人办理" in lead and "9月24日" in lead, (who, lead)
         assert [step.select_one("b").get_text() for step in page.html.select(".steps li")] == [
             "转学申请", "转入学校审核", "转入主管部门核办", "转出学校核对", "转出学校审核", "转出主管部门核办", "已生效"]
 
@@ -407,7 +407,7 @@ def test_an_instruction_waits_to_be_drawn_and_the_draw_finishes(sign_in, county)
     assert case(case_id).step == "draw" and words(page, "state") == ["待转入学校调档"]
     lead = page.html.select_one(".lead").get_text(" ", strip=True)
     assert "12月10日" in lead and words(page, "due") == ["还剩 90 天"]
-    assert [one["value"] for one in page.html.select("#decision [name=action]")] == ["draw"]
+    assert [one["value"] for one in page.html.select("#decision [name=action]")] == ["draw"] and page.html.select_one("#decision [name=action]").has_attr("checked")
     assert words(page, "certificate-no") == [row(Paper, Paper.case_id == case_id).number]  # the new school prints it before the draw
     assert "收回" not in page.html.select_one(".head .actions").get_text()
     assert "转入学校调档" in {cell.get_text() for cell in clerk.get("/").html.select('[data-hook="inbox-todo"] td')}
