@@ -29,6 +29,7 @@ from .models import House
 from .services import jobs, nightly, passwords
 
 PAUSE = 0.5  # seconds between two looks at the queue, or at the children
+HEARD_BYTES, HEARD_SECONDS, PIECE = 64 * 1024 * 1024, 10, 256 * 1024  # of an upload that nobody wants
 FIRST_REQUESTS = 20  # after so many a worker has made what it keeps
 TICK_HOUR = 2
 PATIENCE = 8  # seconds that a child may take to end
@@ -228,7 +229,23 @@ def _cores():
 def worker():
     """What each worker serves: made in the worker itself, so that no connection and no lock is shared."""
     _end_with_parent()
-    return freeze_after(believe(create_app(), int(os.environ.get("PROXIES") or 0)), FIRST_REQUESTS)
+    return hear_out(freeze_after(believe(create_app(), int(os.environ.get("PROXIES") or 0)), FIRST_REQUESTS))
+
+
+def hear_out(app):
+    """Read what was sent and not looked at before the answer goes out: a connection that is closed on a browser that still sends shows no answer at all."""
+    answer = app.wsgi_app
+
+    def heard(environ, start_response):
+        body = answer(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            until, left = time.monotonic() + HEARD_SECONDS, HEARD_BYTES
+            while left > 0 and time.monotonic() < until and (piece := environ["wsgi.input"].read(PIECE)):
+                left -= len(piece)
+        return body
+
+    app.wsgi_app = heard
+    return app
 
 
 def believe(app, proxies):

@@ -70,8 +70,10 @@ class Form(FlaskForm):
     def typed(self) -> bytes:
         """A keyed hash of everything handed in, for the second POST of one form."""
         values = sorted((name, value) for name in request.form if name not in UNCOUNTED for value in request.form.getlist(name))
-        files = [(name, file.filename, hashlib.sha256(file.read()).hexdigest()) for name, file in request.files.items(multi=True)]
-        for _, file in request.files.items(multi=True):
+        files = []
+        for name, file in request.files.items(multi=True):
+            file.seek(0)  # the view may have read it already
+            files.append((name, file.filename, hashlib.sha256(file.read()).hexdigest()))
             file.seek(0)
         return sealing.blind_index("fields", json.dumps([request.path, values, files], ensure_ascii=False))
 

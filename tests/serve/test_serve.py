@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import http.client
 import os
 import signal
 import socket
@@ -204,3 +205,10 @@ def test_production_does_not_serve_an_empty_database(tmp_path, keys_dir, port):
     ended = subprocess.run([sys.executable, "-m", "app.serve"], env=environment | {"PORT": str(port)}, cwd=ROOT, capture_output=True, text=True, timeout=LONG, check=False)
 
     assert (ended.returncode, ended.stderr) == (1, "数据库是空的。请先建立系统：flask --app wsgi house settle --province 代码 --county 代码。\n")
+
+
+@pytest.mark.parametrize(("path", "megabytes", "status"), [("/login", 13, 413), ("/nowhere", 20, 404), ("/imports/new", 20, 303), ("/imports/new", 40, 303)])
+def test_an_upload_that_nobody_wants_is_answered_and_not_cut_off(house, port, path, megabytes, status):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", path, b"x" * (megabytes * 1024 * 1024), {"Content-Type": "multipart/form-data; boundary=x"})
+    assert connection.getresponse().status == status

@@ -97,6 +97,14 @@ def test_without_a_file_with_a_bad_one_and_with_one_too_large(app, xia):
     assert db.session.scalars(select(Import.id)).all() == []
 
 
+def test_another_workbook_under_the_key_of_the_first_is_not_taken_for_it(app, xia):
+    form = form_with(xia.get("/imports/new"), "file")
+    form["file"] = Upload("新生.csv", "姓名\n叶清禾".encode())
+    assert form.submit().status_int == 303
+    form["file"] = Upload("新生.csv", "姓名\n陆思远".encode())
+    assert summary(form.submit(status=422)) == ["这张表单已经提交过，内容与现在的不同。请核对后再提交一次。"]
+
+
 def test_warnings_ask_for_a_tick_and_a_second_press_gets_the_same_answer(app, xia, hand_in, now):
     address = hand_in([changed(line(children(1)[0]), id_doc_type="其他", id_doc_no="")])
     work_off(now)
