@@ -143,7 +143,7 @@ def _marked(folder, changing):
 
 MENU = (  # (permission, address, label, first part of the addresses below it)
     ("desk.see", "/", "工作台", ""), ("student.see", "/students", "学生", "students"), ("case.start", "/enrolments/new", "招生入学", "enrolments"),
-    ("import.see", "/imports", "导入", "imports"), ("case.see", "/cases", "学籍业务", "cases"), ("problem.see", "/problems", "问题学籍", "problems"), ("class.see", "/classes", "班级", "classes"),
+    ("import.see", "/imports", "导入", "imports"), ("case.see", "/cases", "学籍业务", "cases"), ("problem.see", "/problems", "问题学籍", "problems"), ("absence.see", "/absences", "缺课劝返", "absences"), ("class.see", "/classes", "班级", "classes"),
     ("document.print", "/documents", "证明", "documents"),
     ("quota.see", "/quotas", "招生计划", "quotas"), ("organisation.see", "/organisations", "机构", "organisations"), ("account.see", "/accounts", "账号", "accounts"),
     ("post.see", "/posts", "岗位", "posts"), ("calendar.see", "/calendar", "校历", "calendar"),

@@ -6,17 +6,20 @@ from sqlalchemy import select
 
 from .. import sealing
 from ..codes import table
+from ..errors import NotAllowed
 from ..extensions import db
 from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
-from ..models import Class, Grade, Guardian, Student
+from ..models import Body, Class, Grade, Guardian, Student
 from ..permissions import visible_classes, visible_students
+from ..workflow import change_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import limit_setting
 from ..workflow.flow import days_of
 from . import changes, policies
 
+COMPULSORY = "12"  # 小学, 初中: whose stage is not known is guarded like these
 MOST = 400  # pupils on the page that asks whom it is for
 
 
@@ -124,6 +127,24 @@ def missing(case, scans) -> list:
     """Titles of the evidence that the case's reason asks for and nobody has attached."""
     asked = changes.Asked(changes.answers_of(case), tuple(scan.kind for scan in scans))
     return list(changes.missing(STATUS_CHANGES[case.kind], asked))
+
+
+def stages_at(person) -> str:
+    """Of this person's school: "1", "12", "3"."""
+    return db.session.execute(select(Body.stages).where(Body.id == person.school_id)).scalar() or ""
+
+
+def kinds_at(person) -> list:
+    """The kinds that this person's school can apply for at all."""
+    stages = stages_at(person)
+    return [kind for kind, change in STATUS_CHANGES.items() if change.flow.begun_by == person.duty and set(stages) & set(change.stages)]
+
+
+def refuse_stages(kind, stages) -> None:
+    """退学, 开除 are not to be reached in compulsory stages at all (义务教育法第二十七条)."""
+    change = STATUS_CHANGES[kind]
+    if not set(stages or COMPULSORY) & set(change.stages):
+        raise NotAllowed(f"{change_checks.not_in_compulsory(change)}（{change_checks.COMPULSORY_LAW}），{change_checks.INSTEAD}。")
 
 
 def kinds_for(person, student) -> list:

@@ -12,8 +12,9 @@ from ..models import Body, Class, Event, Grade, Import, Post, Quota, Tally
 from ..permissions import schools_of, visible_classes, visible_imports
 from ..policies.settings import SETTINGS
 from ..workflow import deadlines
-from . import problems, suggestions, transfer_pages
+from . import absence_pages, dropout_lists, problems, suggestions, transfer_pages
 
+DAYS_BEFORE_LIST = 7
 AHEAD = 75  # days: what lies further off is not yet told
 DAYS = ("school_audit_by", "lock_on", "duplicates_by", "graduating_stop", "graduation_by", "promotion_on")
 
@@ -30,6 +31,7 @@ class Figures:
     went: int
     problems: int  # 问题学籍 that wait
     suggested: int  # 修改建议 that wait
+    absent: int  # absences without leave that go on
 
 
 def _mine(person, school_id, county_id):
@@ -47,7 +49,7 @@ def _mine(person, school_id, county_id):
 def figures(person, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), suggestions.waiting(person))
+               problems.open_ones(person), suggestions.waiting(person), absence_pages.going_on(person))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -59,7 +61,7 @@ def figures(person, today) -> Figures:
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
                    {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0,
-                   rows[0].suggested if rows else 0)
+                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0)
 
 
 def plans(person, year, *, limit=40):
@@ -89,6 +91,15 @@ def days_to_remember(policy, calendar, today, *, year):
             look, words = deadlines.describe(calendar, today, day)
             coming.append((day, SETTINGS[key].title, look, words, policy.article(key)))
     return sorted(coming)
+
+
+def monthly_list(policy, calendar, today):
+    """(day, title, look, words, article) of the next 辍学名单, in the days before it is handed up; no query."""
+    day = dropout_lists.period(policy, today).last
+    if (day - today).days > DAYS_BEFORE_LIST:
+        return []
+    look, words = deadlines.describe(calendar, today, day)
+    return [(day, "报送本月辍学名单", look, words, policy.article("dropout_list_day"))]
 
 
 def own_class(person):

@@ -64,9 +64,10 @@ def choose():
     student_id = asked_id("student")
     student = changes.pupil(db.session, current_user, student_id) if student_id else None
     why_not = dict(change_pages.kinds_for(current_user, student)) if student else {}
+    offered = why_not if student else change_pages.kinds_at(current_user)
     flows = [
         (flow, url_for(".new", kind=flow.kind, student=student_id), why_not.get(flow.kind, ""))
-        for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind) and (student is None or flow.kind in why_not)
+        for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind) and (flow.kind in offered if flow.kind in STATUS_CHANGES else student is None)
     ]
     if student and student.status == "01":
         flows.append((TRANSFER, url_for("transfers.going", student=student_id), ""))

@@ -74,7 +74,9 @@ class Sheet:
 
 
 def of_pupil(kind, student_id) -> Sheet:
-    return _sheet(kind, changes.pupil(db.session, current_user, student_id))
+    student = changes.pupil(db.session, current_user, student_id)
+    change_pages.refuse_stages(kind, student.stage)
+    return _sheet(kind, student)
 
 
 def of_case(case) -> Sheet:

@@ -25,6 +25,7 @@ def choose_pupil(kind):
     """/cases/new/<kind>: whom it is for. `?class=` names one's own class, `?student=` goes on at once."""
     if (student_id := asked_id("student")) is not None:
         return redirect(url_for("changes.fill", kind=kind, student_id=student_id), 303)
+    change_pages.refuse_stages(kind, change_pages.stages_at(current_user))
     change, class_id = STATUS_CHANGES[kind], asked_id("class")
     return page(
         "changes/pupils.html", change=change, flow=change.flow, rows=change_pages.pupils(current_user, kind, class_id), classes=change_pages.own_classes(current_user),

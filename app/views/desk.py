@@ -1,4 +1,5 @@
-"""工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries."""
+"""工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries, two more where pupils stay
+away without leave."""
 
 from flask import Blueprint, g
 from flask_login import current_user
@@ -8,7 +9,7 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
-from ..services import calendars, case_pages, desk, inbox, policies, reminders, suggestions, tasks
+from ..services import absence_pages, calendars, case_pages, desk, inbox, policies, reminders, suggestions, tasks
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -24,7 +25,7 @@ def home():
     if current_user.duty in ADMINISTRATORS or not current_user.duty:
         return page("desk/administrator.html", waiting=_of_administrator())
     if not may(current_user, "case.see"):
-        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday(), suggested=suggestions.latest(current_user),
+        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday(), suggested=suggestions.latest(current_user), absent=_absent_from_class(clock.today()),
                     suggestion_states=suggestions.STATES, suggestion_title=suggestions.title)
     today = clock.today()
     todo, waiting = _todo()
@@ -32,15 +33,16 @@ def home():
     year, calendar = clock.school_year(today), calendars.calendar(db.session)
     starts = may(current_user, "case.start")
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
-    mine = inbox.mine(current_user) if starts else []
+    mine, figures = inbox.mine(current_user) if starts else [], desk.figures(current_user, today)
     plans, owed = desk.plans(current_user, year), tasks.waiting(current_user, policy, today)
     return page(
         "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, "suspension")], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
-        figures=desk.figures(current_user, today), plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        figures=figures, absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         ending=[reminders.read(task, policy, today) for task in owed if task.kind == "suspension"],
-        reminders=desk.days_to_remember(policy, calendar, today, year=today.year), title_of=grades.class_title, state_of=case_pages.state_of,
+        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
+        title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
     )
 
@@ -50,6 +52,11 @@ def _todo():
     rows = inbox.todo(current_user, limit=SHOWN)
     g.waiting = rows[0].waiting if rows else 0
     return rows, g.waiting
+
+
+def _absent_from_class(today):
+    """What a class teacher has to do about absences without leave."""
+    return absence_pages.due(current_user, policies.policy_for(db.session, current_user.county_id, today), calendars.calendar(db.session), today)
 
 
 def _weekday():

@@ -14,6 +14,7 @@ from .checks import Finding
 from .transfer_checks import Cohort, Goal
 
 OTHER = "其他"
+COMPULSORY_LAW, INSTEAD = "《义务教育法》第二十七条", "请按辍学报告、劝返办理"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ def check_status(facts):
 def check_stage(facts):
     if facts.cohort.stage in facts.change.stages:
         return []
-    return [Finding("stage", "学段", "block", f"义务教育阶段不办理{facts.change.flow.title}", "义务教育法第二十七条", "student", "请按辍学报告、劝返办理")]
+    return [Finding("stage", "学段", "block", not_in_compulsory(facts.change), COMPULSORY_LAW, "student", INSTEAD)]
+
+
+def not_in_compulsory(change) -> str:
+    return f"义务教育阶段不办理{change.flow.title}"
 
 
 def check_open_case(facts):
