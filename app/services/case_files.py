@@ -9,6 +9,7 @@ from .. import sealing
 from ..errors import Refusal
 from ..extensions import insert_many
 from ..identity import student_numbers
+from ..identity.items import PUPIL_ITEMS
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
 from ..workflow.flows import days_of, side_of
@@ -267,3 +268,24 @@ def _row(case_id, seq, step, body_id, duty, now):
         "ended_at": None, "actor_id": None, "actor_name": "", "actor_body": "", "in_place_of": False, "action": "", "reason": "", "note": "", "answered_on": None, "paper": "",
         "address": "",
     }
+
+
+# ---------------------------------------------------------------- what a case keeps of its form
+
+def answered(answers) -> dict:
+    """The content of a case that was made of a form: its answers by field."""
+    return {"answers": {name: plain(value) for name, value in answers.items()}}
+
+
+def plain(value):
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def answers_of(case) -> dict:
+    """The answers of the form that a case was made of; dates are dates again."""
+    told = (sealing.unseal_json(case.content, "cases", case.id, "content") or {}).get("answers", {})
+    return {name: date.fromisoformat(value) if value and _is_date(name) else value for name, value in told.items()}
+
+
+def _is_date(name):
+    return name.endswith("_on") or (name in PUPIL_ITEMS and PUPIL_ITEMS[name].kind == "date")

@@ -17,7 +17,7 @@ from ..workflow import change_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import limit_setting
 from ..workflow.flow import days_of
-from . import changes, policies
+from . import case_files, changes, policies
 
 COMPULSORY = "12"  # 小学, 初中: whose stage is not known is guarded like these
 MOST = 400  # pupils on the page that asks whom it is for
@@ -119,13 +119,13 @@ def facts(case) -> list:
     number = case.national_no_sealed and sealing.unseal(case.national_no_sealed, "students", case.pupil_id, "national_no_sealed")
     rows = [(PUPIL_ITEMS[name].title, show(PUPIL_ITEMS[name], value), "") for name, value in (("name", case.pupil_name), ("sex", case.sex), ("birth_date", case.birth_date))]
     rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))
-    rows += [(title, words, "all" if len(words) > 24 else "") for _, title, words in told(case.kind, changes.answers_of(case)) if words]
+    rows += [(title, words, "all" if len(words) > 24 else "") for _, title, words in told(case.kind, case_files.answers_of(case)) if words]
     return [*rows, ("申请学校", f"{case.school} {case.starter_name}", "all")]
 
 
 def missing(case, scans) -> list:
     """Titles of the evidence that the case's reason asks for and nobody has attached."""
-    asked = changes.Asked(changes.answers_of(case), tuple(scan.kind for scan in scans))
+    asked = changes.Asked(case_files.answers_of(case), tuple(scan.kind for scan in scans))
     return list(changes.missing(STATUS_CHANGES[case.kind], asked))
 
 

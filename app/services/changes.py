@@ -6,22 +6,23 @@ checks (app/workflow/changes.py), what it does in its effect.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from .. import codes, sealing
 from ..errors import MovedOn, NotAllowed, NotFound
 from ..extensions import db
 from ..identity.dates import chinese
-from ..models import Absence, Body, Case, CaseFinding, Enrolment, Grade, Student, Term, new_id
+from ..identity.items import PUPIL_ITEMS
+from ..models import Absence, Body, Case, Enrolment, Grade, Student, Term
 from ..permissions import DUTIES, require, visible_cases, visible_students
 from ..workflow import change_checks, transfer_checks
 from ..workflow.change_checks import ChangeFacts, Span
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS
 from . import calendars, case_files, cases, drafts, effects, enrolments, evidence, moving, organisations, policies
+from .trace import Secret
 from .transactions import writes
 
 
@@ -126,7 +127,7 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
         raise NotAllowed(f"{flow.title}由{DUTIES[flow.begun_by]}申请。")
     opening = case_files.Opening(
         title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id, grade_id=plan.student.grade_id, findings=plan.findings,
-        content=_content(plan, asked), beside=plan.change.beside, route=route_of(s, plan.change, actor.school_id, policies.policy_for(s, actor.county_id, today)),
+        content=case_files.answered(asked.answers), beside=plan.change.beside, route=route_of(s, plan.change, actor.school_id, policies.policy_for(s, actor.county_id, today)),
     )
     case_files.begin(s, flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
@@ -163,34 +164,19 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", d
         raise NotAllowed(f"退回的{flow.title}由申请学校的学籍管理员补正。")
     plan = draw_up(s, case.kind, case.student_id, asked, actor=actor, today=today, lock=True, apart_from=case.id, policy=policies.pinned(s, case.policy_id))
     enrolments.refuse_blocks(plan.findings)
-    before = answers_of(case)
-    s.execute(update(CaseFinding).where(CaseFinding.case_id == case.id).values(level="past"))
-    s.execute(insert(CaseFinding), [
-        {"id": new_id(), "case_id": case.id, "check": one.check, "title": one.title, "level": one.level, "sentence": one.sentence, "article": one.article, "at": now}
-        for one in plan.findings
-    ])
+    before = case_files.answers_of(case)
+    case_files.find_again(s, case.id, plan.findings, now=now)
     case.class_id, case.mend = asked.answers.get("to_class") or plan.student.class_id, None
-    case.content = sealing.seal_json(_content(plan, asked), "cases", case.id, "content")
+    case.content = sealing.seal_json(case_files.answered(asked.answers), "cases", case.id, "content")
     s.flush()
     evidence.adopt(s, case.id, scans, actor=actor, now=now)
     case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    told = {name: [_word(before.get(name)), _word(value)] for name, value in asked.answers.items() if before.get(name) != value}
+    told = {name: [_told(name, before.get(name)), _told(name, value)] for name, value in asked.answers.items() if before.get(name) != value}
     cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=told)
     drafts.drop(s, case.kind, draft, actor=actor)
     return case.id
 
 
-# ---------------------------------------------------------------- what a case keeps of its form
-
-def _content(plan, asked):
-    return {"answers": {name: _word(value) for name, value in asked.answers.items()}}
-
-
-def _word(value):
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def answers_of(case) -> dict:
-    """The answers of the form that a case was made of, dates as dates: names that end in `_on` are dates."""
-    told = (sealing.unseal_json(case.content, "cases", case.id, "content") or {}).get("answers", {})
-    return {name: date.fromisoformat(value) if name.endswith("_on") and value else value for name, value in told.items()}
+def _told(name, value):
+    """An answer as the trace keeps it."""
+    return Secret(PUPIL_ITEMS[name].title, value) if value and name in PUPIL_ITEMS and PUPIL_ITEMS[name].sealed else case_files.plain(value)

@@ -1,14 +1,14 @@
 """出国（境）, 回国, 死亡, 丧失学习能力 as they take effect (workflows.md 12, 13)."""
 
 from ..models import Absence
-from . import balance, changes, suspensions
+from . import balance, case_files, suspensions
 from .footprints import Footprint, refuse_changed
 
 
 def go_abroad(s, cases, *, actor, today, now):
     """Status 91: the spell is closed, the record stays readable here; the time abroad is marked until she is back."""
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01", "02"))
         _close(s, case, step, status="91", lifecycle="left", left_by="91", day=asked["effective_on"], today=today, now=now)
         step.make(Absence, county_id=case.county_id, student_id=case.student_id, school_id=case.school_id, kind="abroad", reason=asked["country"], state="open",
@@ -29,7 +29,7 @@ def come_home(s, cases, *, actor, today, now):
 def die(s, cases, *, actor, today, now):
     """Status 11, the record cancelled (注销): closed and kept, nothing more is applied for."""
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01", "02", "06", "07", "08", "09", "91"))
         _close(s, case, step, status="11", lifecycle="cancelled", left_by="26", day=asked["effective_on"], reason=asked["reason"], today=today, now=now)
         step.keep()
@@ -39,7 +39,7 @@ def die(s, cases, *, actor, today, now):
 def lose_ability(s, cases, *, actor, today, now):
     """As after a death, by a status of its own."""
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01", "02", "06"))
         _close(s, case, step, status="92", lifecycle="cancelled", left_by="92", day=asked["effective_on"], today=today, now=now)
         step.keep()

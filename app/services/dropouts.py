@@ -6,7 +6,7 @@ from .. import codes
 from ..errors import MovedOn
 from ..models import Absence
 from ..workflow import school_days
-from . import absences, balance, calendars, case_papers, changes, papers, suspensions
+from . import absences, balance, calendars, case_files, case_papers, papers, suspensions
 from .footprints import Footprint, refuse_changed
 
 PAPER = "dropout_report"
@@ -21,7 +21,7 @@ def report(s, cases, *, actor, today, now):
     """Status 06: the record is kept, the time away begins with the first day missed; the 辍学学生报告单 goes on record with the visits."""
     numbers = []
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01", "02"))
         note, away = absences.open_note(s, case.student_id, lock=True), suspensions.open_absence(s, case, needed=False)
         if note is None and away is None:

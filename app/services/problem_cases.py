@@ -6,7 +6,7 @@ from .. import codes
 from ..errors import MovedOn
 from ..models import Absence, NearNumber, PersonNumber, ProblemRecord, Student
 from ..workflow.problem_checks import REMOVAL
-from . import balance, changes, records, suspensions
+from . import balance, case_files, records, suspensions
 from .footprints import Footprint, refuse_changed
 
 REMOVED = "95"  # student_current_status and student_change, own: 问题学籍已删除
@@ -25,7 +25,7 @@ def settle(s, cases, *, actor, today, now):
     """The problem is closed; by removal every one of the record, which is cancelled and stays to be seen by school and county."""
     told = {}
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01", "02", "06"))
         way, rows = asked["resolution"], _open(s, case.student_id)
         if asked["problem_kind"] not in rows:
@@ -61,7 +61,7 @@ def _remove(s, case, step, *, today, now):
 
 def restore(s, case) -> list[str]:
     """Before it is undone: her numbers are hers again, unless another record has them by now; no problem of the kind was found anew."""
-    found, asked = [], changes.answers_of(case)
+    found, asked = [], case_files.answers_of(case)
     if set(_open(s, case.student_id)) & {kind for (kind,) in s.execute(select(ProblemRecord.kind).where(ProblemRecord.case_id == case.id))}:
         found.append("以后这份学籍又列为同一类问题学籍")
     if asked["resolution"] == REMOVAL:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from ..errors import MovedOn
 from ..models import Absence
-from . import balance, changes, moving, policies
+from . import balance, case_files, moving, policies
 from .footprints import Footprint, refuse_changed
 
 MOVED, BACK = "97", "12"  # student_change: 校内调出 (own), 复学
@@ -14,7 +14,7 @@ ABROAD = "36"  # suspend_reason 出国（境）: counted from the day of approva
 def suspend(s, cases, *, actor, today, now):
     """Status 02; she keeps her class for reference, and no longer counts in it."""
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01",))
         before = step.student._mapping
         from_on = today if asked["reason"] == ABROAD else asked["from_on"]
@@ -29,13 +29,13 @@ def suspend(s, cases, *, actor, today, now):
 def renew(s, cases, *, actor, today, now):
     """A new end; the status stays."""
     for case in cases:
-        asked, step = changes.answers_of(case), Footprint(s, case, actor=actor, now=now)
+        asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("02",))
         away = open_absence(s, case)
         step.change(Absence, away.id, until_on=asked["until_on"], renewals=away.renewals + 1)
         step.keep()
         balance.book(s, case, step.place, step.place, reason=asked["reason"], day=today, now=now)
-    return {"until": max(changes.answers_of(case)["until_on"] for case in cases)}
+    return {"until": max(case_files.answers_of(case)["until_on"] for case in cases)}
 
 
 def resume(s, cases, *, actor, today, now):
@@ -49,7 +49,7 @@ def resume(s, cases, *, actor, today, now):
 
 def come_back(s, case, step, *, today, now):
     """Of every return (复学, 返校, 回国): status 01, the absence over, the class chosen."""
-    asked, before = changes.answers_of(case), step.student._mapping
+    asked, before = case_files.answers_of(case), step.student._mapping
     back_on = asked.get("effective_on") or today
     if (away := open_absence(s, case, needed=False)) is not None:
         step.change(Absence, away.id, state="ended", ended_on=back_on, ended_case_id=case.id)

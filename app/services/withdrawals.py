@@ -3,7 +3,7 @@
 from .. import codes, sealing
 from ..models import Absence, Enrolment
 from ..workflow import withdrawal_checks
-from . import absences, balance, calendars, case_papers, changes, conduct, papers, pupil_papers, records, suspensions
+from . import absences, balance, calendars, case_files, case_papers, conduct, papers, pupil_papers, records, suspensions
 from .footprints import Footprint, refuse_changed
 
 PAPER = "withdrawal_notice"
@@ -20,7 +20,7 @@ def more(s, student, asked, actor, today):
 def withdraw(s, cases, *, actor, today, now):
     numbers = []
     for case in cases:
-        asked = changes.answers_of(case)
+        asked = case_files.answers_of(case)
         step = _leaving(s, case, actor, now)
         numbers.append(_notice(s, case, asked, actor=actor, today=today, now=now))
         _leave(s, case, step, status="03", left_by="24", went_to="退学", reason=asked["reason"], today=today, now=now)
@@ -30,7 +30,7 @@ def withdraw(s, cases, *, actor, today, now):
 def expel(s, cases, *, actor, today, now):
     for case in cases:
         step = _leaving(s, case, actor, now)
-        _leave(s, case, step, status="14", left_by="25", went_to="开除", reason=changes.answers_of(case)["reason"], today=today, now=now)
+        _leave(s, case, step, status="14", left_by="25", went_to="开除", reason=case_files.answers_of(case)["reason"], today=today, now=now)
     return {"status": "14"}
 
 

@@ -12,7 +12,7 @@ from ..errors import Refusal
 from ..extensions import db
 from ..forms.changes import FORMS
 from ..identity import grades
-from ..services import change_pages, changes, drafts, evidence
+from ..services import case_files, change_pages, changes, drafts, evidence
 from ..workflow.changes import STATUS_CHANGES
 from . import scans as scanned
 from .drafts import keep, save
@@ -97,7 +97,7 @@ def opened(sheet):
     if sheet.typed is not None:
         return form
     if sheet.case:
-        for name, value in changes.answers_of(sheet.case).items():
+        for name, value in case_files.answers_of(sheet.case).items():
             if name in form:
                 form[name].data = value.isoformat() if isinstance(value, date) else str(value) if name == "to_class" else value
     elif "guardian" in form and len(form.guardian.choices) > 1:
