@@ -136,9 +136,11 @@ def apply(job):
             return _told(one.written)
         ready = (ImportRow.import_id == one.id, ImportRow.state.in_(("good", "warned")))
         staged = s.execute(select(ImportRow.id, ImportRow.row, ImportRow.name).where(*ready).order_by(ImportRow.row)).all()
-        sealed = s.execute(select(ImportRow.id, ImportRow.record).where(*ready).order_by(ImportRow.row).execution_options(yield_per=rosters.CHUNK))
-        records = [_thawed(sealing.unseal_json(record, "import_rows", row_id, "record")) for row_id, record in sealed]
-        total = len(staged)
+        total, records = len(staged), []
+        for start in range(0, total, rosters.CHUNK):
+            part = [row.id for row in staged[start : start + rosters.CHUNK]]
+            sealed = dict(s.execute(select(ImportRow.id, ImportRow.record).where(ImportRow.id.in_(part))).all())
+            records += [_thawed(sealing.unseal_json(sealed[row_id], "import_rows", row_id, "record")) for row_id in part]
         today, now, many = job.now().date(), job.now(), []
         for part in rosters.judge(s, [(row.row, record, ()) for row, record in zip(staged, records, strict=True)], school, actor=actor, policy=policy, today=today):
             for goal, found in part:
