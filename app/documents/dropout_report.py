@@ -15,8 +15,8 @@ from app.documents.fitting import CELL, NOTE, TITLE, Box
 from app.documents.paper import Facts, Side, print_papers
 from app.documents.parts import Columns, Office, Outline, Printed, Proof, Rows, Title, Written
 
-FIRST, MORE = 7, 15  # visits on the first sheet, on each further one
-HEADS = (("日期", "on", 24), ("劝返人", "who", 40), ("方式", "how", 32), ("结果", "result", 61))
+FIRST, MORE = 6, 15  # visits on the first sheet, on each further one
+HEADS = (("日期", "on", 24), ("劝返人", "who", 36), ("方式", "how", 24), ("结果", "result", 73))
 WHO = (
     Title("{heading}", Box(25, 22, 165, 11), TITLE),
     Written("编号", "{number}", Box(60, 35.5, 95, 6), face="song", align="centre"),
@@ -33,7 +33,7 @@ REPORT = (
         (16, ("已采取的\n措　施", "measures", 144)),
         (16, ("情况说明", "explanation", 144)),
     ), large="name"),
-    Columns("劝返记录", "visits", 25, 126, FIRST, 10, HEADS),
+    Columns("劝返记录", "visits", 25, 126, FIRST, 11.6, HEADS),
     Office("school", Box(25, 203, 82.5, 42.5), "学校意见"),
     Office("office", Box(107.5, 203, 82.5, 42.5), "主管教育行政部门意见"),
     Outline(Box(25, 44, 165, 201.5)),

@@ -21,7 +21,8 @@ from .transactions import writes
 
 MANNERS = {"home": "入户家访", "phone": "电话", "letter": "信函、短信", "office": "会同乡镇、村（社区）劝返"}
 STATES = {"open": ("缺课中", "soon"), "back": ("已返校", "done"), "gone": ("已离校", "bad"), "void": ("已作废", "")}
-WORDS = 200
+WORDS, NAMES, RESULT = 200, 40, 120  # characters: what the 辍学学生报告单 has room for
+WHEREABOUTS = 60
 
 
 @dataclass(frozen=True)
@@ -145,10 +146,10 @@ def visit(s, note_id, visited: Visited, *, actor, today, now):
     wrong = []
     if visited.visited_on is None or not row.from_on <= visited.visited_on <= today:
         wrong.append(Refusal(f"请填写劝返的日期，在缺课的{chinese(row.from_on)}和今天之间", field="visited_on"))
-    wrong += _words(visited.visitors, "visitors", "请填写劝返人，如“班主任李文静、副校长王强”")
+    wrong += _words(visited.visitors, "visitors", "请填写劝返人，如“班主任李文静、副校长王强”", NAMES)
     if visited.manner not in MANNERS:
         wrong.append(Refusal("请选择劝返的方式", field="manner"))
-    wrong += _words(visited.result, "result", "请写明劝返的结果，如“家长答应下周一送孩子返校”")
+    wrong += _words(visited.result, "result", "请写明劝返的结果，如“家长答应下周一送孩子返校”", RESULT)
     if wrong:
         raise Refusals(wrong)
     s.execute(insert(Visit).values(
@@ -165,7 +166,7 @@ def report(s, note_id, told: Report, *, actor, now):
     """辍学学生情况报告 to the school (粤教基〔2009〕3号); a later one replaces it. Returns the note's id."""
     row = _going_on(s, note_id, actor)
     wrong = [] if told.reason in codes.table("dropout_reason") else [Refusal("请选择缺课的原因", field="reason")]
-    wrong += _words(told.whereabouts, "whereabouts", "请写明学生现在的去向，不知道的写明下落不明和最后一次联系的日期")
+    wrong += _words(told.whereabouts, "whereabouts", "请写明学生现在的去向，不知道的写明下落不明和最后一次联系的日期", WHEREABOUTS)
     if len(told.situation) > WORDS:
         wrong.append(Refusal(f"情况说明最多 {WORDS} 个字，请写短一些", field="situation"))
     if wrong:
@@ -203,10 +204,10 @@ def _end(row, state, words, day, actor, now):
     row.state, row.end_note, row.ended_on, row.ended_at, row.ended_by_id, row.ended_by = state, words, day, now, actor.account_id, actor.name
 
 
-def _words(text, field, ask):
+def _words(text, field, ask, most=WORDS):
     if not text:
         return [Refusal(ask, field=field)]
-    return [Refusal(f"最多 {WORDS} 个字，请写短一些", field=field)] if len(text) > WORDS else []
+    return [Refusal(f"最多 {most} 个字，请写短一些", field=field)] if len(text) > most else []
 
 
 def _going_on(s, note_id, actor):

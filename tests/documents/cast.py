@@ -40,6 +40,41 @@ def hard_enrolment_certificate():
         school={"name": "青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）", "officer": "㛃", "decided_on": "2026-08-28"})
 
 
+def dropout_report(**changes):
+    card_facts = SAMPLES["record-card"]
+    facts = {name: card_facts[name] for name in (
+        "name", "sex", "birth_date", "national_no", "current_address", "school_code", "code", "check_address", "check_page", "case_no", "printed_on", "printed_by")}
+    return facts | {
+        "number": "青辍字〔2026〕第00003号", "class_title": "六年级2班", "guardian": {"name": "卢志远", "relation": "父亲", "phone": "13800000317"}, "absent_from": "2026-09-07",
+        "days": "20", "reason": "外出务工（含随父母外出）", "whereabouts": "随父母在南陵县务工", "measures": "请村委会继续联系家长", "explanation": "", "noted_by": "李静",
+        "visits": [{"on": f"2026-09-{day}", "who": "班主任李静、副校长张敏", "how": "入户家访", "result": "家长答应国庆后送回"} for day in (14, 21)],
+        "school": {"name": "青溪县城关镇第一小学", "opinion": "情况属实", "officer": "张　敏", "decided_on": "2026-10-09"},
+        "office": {"name": "青溪县教育局", "opinion": "同意", "officer": "周建华", "decided_on": "2026-10-12"},
+    } | changes
+
+
+def hard_dropout_report():
+    """The longest that the forms take, and more visits than the first sheet holds."""
+    full = {"name": "青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）", "opinion": "情况属实", "officer": "㛃", "decided_on": "2026-10-09"}
+    return dropout_report(
+        name=LONG_NAME, current_address=LONG_ADDRESS, number="补　青辍字〔2026〕第10247号", class_title="六年级（13）班（双语实验班）", whereabouts="去" * 60, measures="措" * 200,
+        explanation="情" * 200, guardian={"name": LONG_NAME, "relation": "其他监护人或监护机构", "phone": "0990-93001010001"}, noted_by=LONG_NAME, school=full, office=full,
+        visits=[{"on": "2026-09-14", "who": "人" * 40, "how": "会同乡镇、村（社区）劝返", "result": "果" * 120}] * 9)
+
+
+def withdrawal_notice(**changes):
+    facts = dropout_report()
+    return {name: facts[name] for name in ("name", "sex", "birth_date", "national_no", "class_title", "school", "office", "code", "check_address", "check_page", "case_no",
+                                           "printed_on", "printed_by")} | {
+        "number": "青退字〔2026〕第00001号", "guardian": "卢志远", "ground": "监护人申请", "reason": "病患", "issued_on": "2026-10-12", "school_phone": "0990-9300101"} | changes
+
+
+def hard_withdrawal_notice():
+    full = hard_dropout_report()
+    return withdrawal_notice(name=LONG_NAME, guardian=LONG_NAME, number="补　青退字〔2026〕第10247号", class_title=full["class_title"], ground="休学期满逾期未复学",
+                             reason="停学实践（求职）", school=full["school"], office=full["office"])
+
+
 def transfer_application(**changes):
     card_facts = SAMPLES["record-card"]
     facts = {name: card_facts[name] for name in (

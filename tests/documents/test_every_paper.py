@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.documents import check_sheet, enrolment_certificate, record_card, roster, transfer_application, transfer_certificate
+from app.documents import check_sheet, dropout_report, enrolment_certificate, record_card, roster, transfer_application, transfer_certificate, withdrawal_notice
 from app.documents.fonts import CannotPrint
 
 from . import cast
@@ -20,6 +20,10 @@ PAPERS = {
     "enrolment-certificate-hard": (enrolment_certificate, cast.hard_enrolment_certificate, 1),
     "transfer-application": (transfer_application, cast.transfer_application, 1),
     "transfer-application-hard": (transfer_application, cast.hard_transfer_application, 1),
+    "dropout-report": (dropout_report, cast.dropout_report, 1),
+    "dropout-report-hard": (dropout_report, cast.hard_dropout_report, 2),
+    "withdrawal-notice": (withdrawal_notice, cast.withdrawal_notice, 1),
+    "withdrawal-notice-hard": (withdrawal_notice, cast.hard_withdrawal_notice, 1),
     "check-sheet": (check_sheet, cast.check_sheet, 1),
     "check-sheet-hard": (check_sheet, cast.hard_check_sheet, 2),
     "roster": (roster, cast.roster, 2),
@@ -30,7 +34,8 @@ every_paper = pytest.mark.parametrize(("paper", "facts", "sides"), PAPERS.values
 
 papers_of_pupils = pytest.mark.parametrize(("paper", "facts"), [
     (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet),
-    (enrolment_certificate, cast.enrolment_certificate), (transfer_application, cast.transfer_application)])
+    (enrolment_certificate, cast.enrolment_certificate), (transfer_application, cast.transfer_application), (dropout_report, cast.dropout_report),
+    (withdrawal_notice, cast.withdrawal_notice)])
 
 
 @every_paper

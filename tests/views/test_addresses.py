@@ -6,7 +6,7 @@ LONG = "9" * 30
 ADDRESSES = {
     "officer.a": (f"/cases?school={LONG}", f"/cases?before={LONG}", f"/students?school={LONG}&grade={LONG}", f"/quotas?county={LONG}"),
     "registrar.a1": (f"/enrolments/new?after={LONG}", f"/imports?after={LONG}", f"/students?after={LONG}&class={LONG}", f"/documents?after={LONG}", f"/classes?school={LONG}", f"/photos?after={LONG}&class={LONG}",
-                     f"/suggestions?state=ended&after={LONG}"),
+                     f"/suggestions?state=ended&after={LONG}", f"/absences?state=ended&after={LONG}", f"/absences/new?student={LONG}", f"/absences/new?class={LONG}", "/dropouts?month=9999-99"),
     "head.a1": (f"/cases/batch?kind=enrolment&step=school_audit&class={LONG}",),
     "security": (f"/posts?after={LONG}", f"/posts/new?account={LONG}&duty=class_teacher&body=a1&class_id={LONG}"),
     "sysadmin": (f"/organisations?in={LONG}", f"/organisations/new?tier=school&in={LONG}"),
