@@ -17,7 +17,7 @@ from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flow import unit_of
 from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
-from . import calendars, case_files, cases, change_pages, evidence, papers, policies, records, tasks, transfer_pages, twins
+from . import calendars, case_files, cases, change_pages, evidence, paper_pages, policies, records, tasks, transfer_pages, twins
 from .cases import TWINS
 from .organisations import OFFICER
 
@@ -116,7 +116,7 @@ def told(case, *, person, today) -> dict:
         "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
-        "papers": papers.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
+        "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
         "tasks": [task for task in tasks.of_case(case.id) if task.kind == "receipt"] if moves and case.state == "effective" else [],
     }
 

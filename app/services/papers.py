@@ -1,4 +1,4 @@
-"""Papers (证明与表单): issued under a number, reissued, voided, printed from the facts of the day they were issued, checked by strangers.
+"""Papers (证明与表单): issued under a number, reissued, voided, printed from the facts of the day they were issued.
 
     paper = papers.issue(s, "transfer_certificate", facts, student_id=…, school_id=…, actor=…, today=…, now=…)   # part of another act
     bytes_ = papers.draw(paper_id, actor=…, now=…)                                                             # the same bytes each time
@@ -13,19 +13,19 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from .. import sealing
 from ..documents import dropout_report, enrolment_certificate, record_card, transfer_application, transfer_certificate, withdrawal_notice
 from ..documents.fonts import CannotPrint, fonts_in
 from ..documents.paper import printable
 from ..errors import MovedOn, NotFound, Refusal
-from ..extensions import ask, db
-from ..identity import masks, paper_codes, student_numbers
+from ..extensions import db
+from ..identity import paper_codes, student_numbers
 from ..identity.dates import chinese
 from ..models import Body, Case, File, Paper, Task, new_id
-from ..permissions import by_seat, paper_scope, require, visible_papers
-from . import case_files, files, organisations, policies, throttle, trace
+from ..permissions import paper_scope, require, visible_papers
+from . import case_files, files, organisations, policies, trace
 from .transactions import writes
 
 
@@ -47,7 +47,6 @@ KINDS = {
     "withdrawal_notice": Kind("退学通知书", "退", withdrawal_notice),
     "transfer_certificate": Kind("转学证明", "转", transfer_certificate),
 }
-STATES = {"valid": ("有效", "done"), "voided": ("已作废", "bad"), "reissued": ("已补发", ""), "expired": ("已过期", "soon")}
 AGAIN = "补　"  # before the number of a reissue, everywhere it stands
 SAMPLE = {
     "number": "编号", "paper_no": "编号", "code": "0000-0000-0000", "check_address": "", "check_page": "", "printed_on": "2026-01-01", "printed_by": "",
@@ -145,7 +144,7 @@ def reissue(s, paper_id, reason, *, actor, now):
     paper = _held(s, paper_id, actor, now.date(), expired=True)
     reason = _checked(reason)
     renewed = _renewed(s, paper, now.date()) if state_of(paper, now.date()) == "expired" else {}
-    facts = _open(paper) | ({"issued_on": renewed["issued_on"].isoformat()} if renewed else {})
+    facts = facts_of(paper) | ({"issued_on": renewed["issued_on"].isoformat()} if renewed else {})
     number = AGAIN + paper.number.removeprefix(AGAIN)
     row = {name: getattr(paper, name) for name in ("county_id", "body_id", "school_id", "kind", "year", "serial", "student_id", "case_id", "issued_on", "expires_on")}
     row |= {"issue": paper.issue + 1} | renewed | _issued(paper.kind, facts, number, actor, now)
@@ -200,6 +199,12 @@ def _held(s, paper_id, actor, today, expired=False):
     return paper
 
 
+def state_of(row, today):
+    if row.state == "valid" and row.expires_on is not None and today > row.expires_on:
+        return "expired"
+    return row.state
+
+
 def _ended(paper):
     return f"已由{paper.ended_by}在 {chinese(paper.ended_at.date())} {paper.ended_at:%H:%M} {'作废' if paper.state == 'voided' else '补发'}"
 
@@ -243,7 +248,7 @@ def _take(s, paper_id, *, actor, now):
     paper.printed_times, paper.printed_at = paper.printed_times + 1, now
     trace.record(s, "document.printed", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title,
                  number=paper.number, times=paper.printed_times)
-    return paper.kind, _open(paper)
+    return paper.kind, facts_of(paper)
 
 
 @writes
@@ -259,10 +264,10 @@ def _take_batch(s, batch_id, *, actor, now):
         paper.printed_times, paper.printed_at = paper.printed_times + 1, now
     trace.record(s, "documents.printed", actor=actor, chain=holding[0].county_id, subjects=[paper.student_id for paper in holding],
                  paper=KINDS[holding[0].kind].title, count=len(holding))
-    return holding[0].kind, [_open(paper) for paper in holding]
+    return holding[0].kind, [facts_of(paper) for paper in holding]
 
 
-def _open(row):
+def facts_of(row):
     return sealing.unseal_json(row.facts, "papers", row.id, "facts")
 
 
@@ -287,117 +292,3 @@ def _font_folder():
     """Where the office may put its own faces, and fonts for characters that ours lack."""
     folder = current_app.config["DATA_DIR"] / "fonts"
     return str(folder) if folder.is_dir() else None
-
-
-# ---------------------------------------------------------------- reading
-
-@dataclass(frozen=True)
-class Line:
-    """A paper as a list shows it."""
-
-    id: int
-    title: str
-    number: str
-    student_id: int
-    name: str
-    issued_on: object
-    issued_by: str
-    expires_on: object
-    state: str
-    words: str
-    look: str
-    printed_times: int
-    batch_id: int | None
-
-    @property
-    def holds(self):
-        return self.state in ("valid", "expired")
-
-
-def state_of(row, today):
-    if row.state == "valid" and row.expires_on is not None and today > row.expires_on:
-        return "expired"
-    return row.state
-
-
-def of_student(person, student_id, *, today) -> list[Line]:
-    """The papers of one pupil that this person may see, newest first."""
-    return [_line(row, today) for row in ask(_of_pupil(person), pupil=student_id)]
-
-
-@by_seat
-def _of_pupil(person):
-    return (
-        visible_papers(person).where(Paper.student_id == bindparam("pupil")).with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()).limit(100)
-    )
-
-
-def of_case(person, case_id, *, today) -> list[Line]:
-    return _lines(visible_papers(person).where(Paper.case_id == case_id).limit(20), today)
-
-
-def listed(person, *, today, kind="", state="", batch_id=None, after=None, limit=100) -> list[Line]:
-    query = visible_papers(person)
-    if kind:
-        query = query.where(Paper.kind == kind)
-    if state in ("voided", "reissued"):
-        query = query.where(Paper.state == state)
-    elif state == "expired":
-        query = query.where(Paper.state == "valid", Paper.expires_on < today)
-    elif state == "valid":
-        query = query.where(Paper.state == "valid", or_(Paper.expires_on.is_(None), Paper.expires_on >= today))
-    if batch_id is not None:
-        query = query.where(Paper.batch_id == batch_id)
-    if after is not None:
-        query = query.where(Paper.id < after)
-    return _lines(query.limit(limit), today)
-
-
-def _lines(query, today):
-    return [_line(row, today) for row in ask(query.with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()))]
-
-
-def _line(row, today):
-    state = state_of(row, today)
-    return Line(row.id, KINDS[row.kind].title, row.number, row.student_id, _open(row)["name"], row.issued_on, row.issued_by, row.expires_on, state,
-                *STATES[state], row.printed_times, row.batch_id)
-
-
-def shown(person, paper_id, *, today):
-    """(row, line, whether it is this office's own) for the page of one paper."""
-    row = db.session.execute(visible_papers(person).with_only_columns(*Paper.__table__.columns).where(Paper.id == paper_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    own = db.session.execute(select(Paper.id).where(paper_scope(person), Paper.id == paper_id)).first() is not None
-    return row, _line(row, today), own
-
-
-# ---------------------------------------------------------------- the public check
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a stranger is told of a paper, and nothing else."""
-
-    title: str
-    number: str
-    name: str
-    school: str
-    issued_on: object
-    state: str
-    words: str
-    look: str
-
-
-def verify(text, *, address, today, now) -> Verdict | None:
-    """What may be told of the paper with this code, typed or scanned. Whatever is not one of ours is answered alike, after the same look-up, and counted."""
-    throttle.refuse_waiting("verify", address, "请核对证明上的验证码；确实无法核验的，请联系开具的学校。", now=now)
-    index = sealing.blind_index("paper_code", paper_codes.clean(text)[: paper_codes.LONG + 1] or "-")
-    row = db.session.execute(
-        select(Paper.id, Paper.kind, Paper.number, Paper.facts, Paper.issued_on, Paper.expires_on, Paper.state)
-        .where(or_(Paper.code_index == index, Paper.short_index == index))
-    ).one_or_none()
-    if row is None:
-        throttle.fail("verify", address, now=now)
-        return None
-    facts, state = _open(row), state_of(row, today)
-    return Verdict(KINDS[row.kind].title, row.number, masks.name(facts["name"]), facts["issuer"], row.issued_on, state, *STATES[state])

@@ -13,7 +13,7 @@ from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Conduct, Enrolment, Grade, Guardian, Post, ProblemRecord, Student
 from ..permissions import by_seat, may, visible_cases, visible_students
 from ..workflow.flows import FLOWS, STATES
-from . import conduct, papers, records, timelines
+from . import conduct, paper_pages, records, timelines
 from .listing import PLACE, class_of, state_of
 
 LATEST = 8  # of the timeline; the whole of it has a page of its own
@@ -95,7 +95,7 @@ def page_of(person, student_id, *, today) -> Page:
     cases = _cases(person, student_id)
     return Page(
         pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), conduct.of_student(db.session, student_id) if pupil.has_conduct else [], cases,
-        next((case for case in cases if case.state == "open"), None), papers.of_student(person, student_id, today=today) if may(person, "document.print") else [],
+        next((case for case in cases if case.state == "open"), None), paper_pages.of_student(person, student_id, today=today) if may(person, "document.print") else [],
         timelines.of_student(student_id, LATEST),
     )
 

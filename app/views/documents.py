@@ -15,7 +15,7 @@ from ..identity import masks
 from ..identity.dates import chinese
 from ..models import Student
 from ..permissions import may, visible_students
-from ..services import papers, pupil_papers
+from ..services import paper_pages, papers, pupil_papers
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
@@ -143,16 +143,16 @@ def _told(field, fact):
 @needs("document.print")
 def index():
     kind = request.args.get("kind", "") if request.args.get("kind") in papers.KINDS else ""
-    state = request.args.get("state", "") if request.args.get("state") in papers.STATES else ""
+    state = request.args.get("state", "") if request.args.get("state") in paper_pages.STATES else ""
     batch = asked_id("batch")
-    lines = papers.listed(current_user, today=clock.today(), kind=kind, state=state, batch_id=batch, after=asked_id("after"), limit=LIST + 1)
+    lines = paper_pages.listed(current_user, today=clock.today(), kind=kind, state=state, batch_id=batch, after=asked_id("after"), limit=LIST + 1)
     more, lines = len(lines) > LIST, lines[:LIST]
     if batch and not lines:
         raise NotFound
     following = url_for(".index", kind=kind or None, state=state or None, batch=batch, after=lines[-1].id) if more else ""
     return page(
         "documents/index.html", fragment={"rows": "documents/_more.html"}, papers=lines, kind=kind, state=state, batch=batch, next=following,
-        kinds=[(name, one.title) for name, one in papers.KINDS.items()], states=[(name, words) for name, (words, _) in papers.STATES.items()],
+        kinds=[(name, one.title) for name, one in papers.KINDS.items()], states=[(name, words) for name, (words, _) in paper_pages.STATES.items()],
     )
 
 
@@ -163,7 +163,7 @@ def show(paper_id):
 
 
 def _shown(paper_id, status=200, **forms):
-    row, line, own = papers.shown(current_user, paper_id, today=clock.today())
+    row, line, own = paper_pages.shown(current_user, paper_id, today=clock.today())
     offered = SimpleNamespace(
         reissue=own and may(current_user, "document.issue") and (line.state == "valid" or (line.state == "expired" and papers.may_renew(db.session, row))),
         void=own and line.holds and may(current_user, "document.void"),

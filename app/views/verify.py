@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from .. import clock
 from ..forms.documents import Code
 from ..identity import paper_codes
-from ..services import papers
+from ..services import paper_pages
 from .shared import needs, page
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
@@ -40,7 +40,7 @@ def show(code):
 
 
 def _checked(asked, code):
-    found = papers.verify(code, address=request.remote_addr or "", today=clock.today(), now=clock.now())
+    found = paper_pages.verify(code, address=request.remote_addr or "", today=clock.today(), now=clock.now())
     return _answer(asked, found=found, told=True, status=200 if found else 404)
 
 

@@ -77,7 +77,7 @@ def test_the_report_is_undone_and_the_absence_goes_on(school):
 def test_the_paper_tells_the_absence_the_visits_and_who_agreed(school):
     case_id = reported(school)
     paper = row(Paper, Paper.case_id == case_id)
-    told = papers._open(paper)
+    told = papers.facts_of(paper)
     assert (paper.kind, paper.number) == ("dropout_report", "竹辍字〔2026〕第00001号")
     assert {name: told[name] for name in ("name", "absent_from", "days", "reason", "whereabouts", "measures", "noted_by")} == {
         "name": "庹思远", "absent_from": "2026-09-07", "days": "20", "reason": "外出务工（含随父母外出）", "whereabouts": "随父母在广东务工", "measures": "继续联系家长", "noted_by": "庹明慧"}

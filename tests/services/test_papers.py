@@ -13,7 +13,7 @@ from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals, TooMany
 from app.extensions import db
 from app.identity import paper_codes
 from app.models import Event, Paper, Student
-from app.services import papers, photos, pupil_papers, records, throttle, trace
+from app.services import paper_pages, papers, photos, pupil_papers, records, throttle, trace
 from app.services.transactions import writes
 from tests.bureau import last_facts
 
@@ -35,7 +35,7 @@ def row(paper_id):
 
 
 def facts_of(paper_id):
-    return papers._open(row(paper_id))
+    return papers.facts_of(row(paper_id))
 
 
 def long_code(paper_id):
@@ -43,7 +43,7 @@ def long_code(paper_id):
 
 
 def verdict(code, today, now, address="203.0.113.5"):
-    found = papers.verify(code, address=address, today=today, now=now)
+    found = paper_pages.verify(code, address=address, today=today, now=now)
     return found and (found.title, found.number, found.name, found.school, found.issued_on, found.words)
 
 
@@ -293,7 +293,7 @@ def test_one_of_a_class_who_cannot_have_a_paper_stops_all_and_is_named(issue, co
 def test_a_paper_stays_with_the_school_and_the_county_that_issued_it(issue, county, today, now):
     paper_id = issue()
     def seen(username):
-        return [line.id for line in papers.of_student(county.actor(username), county.pupil("twin.1"), today=today)]
+        return [line.id for line in paper_pages.of_student(county.actor(username), county.pupil("twin.1"), today=today)]
 
     assert {name: seen(name) for name in ("registrar.a1", "head.a1", "officer.a", "registrar.a2", "officer.b", "teacher.a1", "auditor")} == {
         "registrar.a1": [paper_id], "head.a1": [paper_id], "officer.a": [paper_id], "registrar.a2": [], "officer.b": [], "teacher.a1": [], "auditor": []}
@@ -323,7 +323,7 @@ def test_the_typed_code_and_the_square_find_the_same_paper(issue, today, now):
 @pytest.mark.parametrize("code", ["", "0" * 16, "0" * 12, "验", "x" * 5000, "\x00", "' OR 1=1 --", "%"])
 def test_whatever_is_not_ours_is_answered_alike(issue, today, now, code):
     issue()
-    assert papers.verify(code, address="203.0.113.5", today=today, now=now) is None
+    assert paper_pages.verify(code, address="203.0.113.5", today=today, now=now) is None
 
 
 def test_who_guesses_waits_and_who_checks_what_is_in_hand_does_not(issue, today, now):

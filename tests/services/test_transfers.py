@@ -191,7 +191,7 @@ def test_the_card_of_who_left_is_that_of_the_day_she_left(road, gone):
     road.go(road.apply("a1", row(Student, Student.name == "庹改名").id))  # and back again: none of this school's first copy
     issued = former_pupils.issue_card(gone, actor=clerk, today=road.today, now=road.now)
     paper = row(Paper, Paper.id == issued)
-    facts = papers._open(paper)
+    facts = papers.facts_of(paper)
     assert (paper.kind, paper.school_id, facts["name"], facts["grade"], facts["class_name"], facts["school"]["name"]) == (
         "record_card", road.county.body("a1"), "庹思远", "二年级", "1班", "竹山县堵河路小学")
     assert "新居" not in facts["current_address"]
@@ -222,7 +222,7 @@ def test_the_certificate_is_of_the_old_school_and_its_receipt_the_old_schools_ta
     case_id = road.apply("b1")
     road.go(case_id)
     paper, task = row(Paper, Paper.case_id == case_id), row(Task, Task.case_id == case_id)
-    facts = papers._open(paper)
+    facts = papers.facts_of(paper)
     assert (paper.kind, paper.school_id, paper.issued_on, paper.expires_on, paper.number) == (
         "transfer_certificate", road.county.body("a1"), road.today, date(2026, 12, 11), "竹转字〔2026〕第00001号")
     assert (facts["name"], facts["from_class"], facts["to_grade"], facts["reason"], facts["valid_for"], facts["case_no"]) == (
@@ -302,7 +302,7 @@ def test_releasing_school_first_where_the_rules_say_so(road):
     road.act(case_id, words=Words(class_id=road.county.class_("a3", year=2)))
     road.go(case_id)
     assert pupil(road, child.id).class_id == road.county.class_("a3", year=2)
-    assert papers._open(row(Paper, Paper.case_id == case_id))["first"] == "releasing"  # whose opinions stand in the upper row
+    assert papers.facts_of(row(Paper, Paper.case_id == case_id))["first"] == "releasing"  # whose opinions stand in the upper row
 
 
 def test_receiving_school_first_is_the_rule_else(road):
@@ -367,7 +367,7 @@ def test_a_certificate_that_ran_out_before_the_draw_is_issued_anew_by_the_old_sc
     assert case(case_id).step == "draw"
     new = papers.reissue(paper.id, "逾期未调档", actor=clerk, now=late)
     again = row(Paper, Paper.id == new)
-    assert (again.number, again.issued_on, again.expires_on, papers._open(again)["issued_on"]) == ("补　竹转字〔2026〕第00001号", late.date(), date(2026, 11, 12), "2026-10-12")
+    assert (again.number, again.issued_on, again.expires_on, papers.facts_of(again)["issued_on"]) == ("补　竹转字〔2026〕第00001号", late.date(), date(2026, 11, 12), "2026-10-12")
     assert row(Task, Task.case_id == case_id).due_on == again.expires_on
     road.act(case_id, "draw", today=again.expires_on)
     assert (case(case_id).state, count(Paper, Paper.case_id == case_id)) == ("effective", 2)
@@ -496,7 +496,7 @@ def test_a_pupil_who_goes_elsewhere_is_answered_for_before_ours_decide(road):
     gone = row(Student, Student.id == child.id)
     assert (gone.lifecycle, gone.status, gone.school_id, gone.county_id, heads(class_id)) == ("left", "10", child.school_id, child.county_id, [before - 1])
     assert spells(child.id) == [("a1", "closed", "11", "27", date(2025, 9, 1), road.today)]
-    facts = papers._open(row(Paper, Paper.case_id == case_id))
+    facts = papers.facts_of(row(Paper, Paper.case_id == case_id))
     assert (facts["to_school_full"], facts["to_office"]["name"], facts["to_office"]["officer"]) == ("浙江省湖州市德清县德清县舞阳小学", "德清县教育局", None)
     assert [one.title for one in waiting(road.county.actor("registrar.a1"))] == [f"庹思远的转学证明回执（{facts['number']}）"]
     counts_agree()

@@ -58,7 +58,7 @@ def test_whoever_agreed_first_waits_and_another_decides(road, agreed):
     steps = db.session.execute(select(CaseStep.step, CaseStep.actor_name, CaseStep.action, CaseStep.due_on).where(CaseStep.case_id == agreed, CaseStep.step == "from_county")
                                .order_by(CaseStep.seq)).all()
     assert [tuple(one) for one in steps] == [("from_county", "单维桢", "approve", date(2026, 9, 24)), ("from_county", "瞿安澜", "approve", date(2026, 9, 24))]
-    facts = papers._open(row(Paper, Paper.case_id == agreed))
+    facts = papers.facts_of(row(Paper, Paper.case_id == agreed))
     assert facts["from_office"]["officer"] == "瞿安澜"  # who decided
 
 
@@ -146,13 +146,13 @@ def test_where_the_rules_ask_for_one_person_in_a_school_its_registrar_speaks_for
     case_id = road.apply("b1")
     assert route(case_id) == ["to_audit", "to_county", "from_registrar", "from_county"]
     road.go(case_id)
-    facts = papers._open(row(Paper, Paper.case_id == case_id))
+    facts = papers.facts_of(row(Paper, Paper.case_id == case_id))
     assert [facts[side]["officer"] for side in ("from_school", "to_school")] == ["庹明慧", "童绍文"]
     set_rule(road.county.body("b"), '{"second_person_school": "否"}')
     back = road.apply("a1", case(case_id).student_id)
     assert route(back) == ["to_county", "from_registrar", "from_county"]
     road.go(back)
-    facts = papers._open(row(Paper, Paper.case_id == back))
+    facts = papers.facts_of(row(Paper, Paper.case_id == back))
     assert [facts[side]["officer"] for side in ("from_school", "to_school")] == ["饶静娴", "庹明慧"]  # who applied has agreed by applying
 
 

@@ -94,7 +94,7 @@ def test_the_answer_of_a_city_that_is_not_in_this_house_is_recorded_by_the_count
 def test_the_notice_says_why_and_who_agreed_to_it(senior):
     case_id = senior.through("withdrawal", LEAVES)
     paper = row(Paper, Paper.case_id == case_id)
-    told = papers._open(paper)
+    told = papers.facts_of(paper)
     assert (paper.kind, paper.number) == ("withdrawal_notice", "竹退字〔2026〕第00001号")
     assert {name: told[name] for name in ("guardian", "ground", "reason", "issued_on")} == {"guardian": "父亲", "ground": "监护人申请", "reason": "病患", "issued_on": "2026-09-11"}
     assert told["office"] == {"name": senior.county.actor("officer.city1").body_name, "opinion": "同意", "officer": senior.county.actor("officer.city1").name, "decided_on": "2026-09-11"}

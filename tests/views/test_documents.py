@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Event, Paper
-from app.services import papers, throttle
+from app.services import paper_pages, papers, throttle
 from tests.conftest import missing
 from tests.pages import Person, errors, form_with, hooks, summary
 
@@ -84,7 +84,7 @@ def test_reissue_and_void_are_told_to_whoever_asks(app, county, sign_in):
     registrar, head, stranger = sign_in("registrar.a1"), sign_in("head.a1"), Person(app)
 
     def state_of(here):
-        facts = papers._open(db.session.execute(select(Paper.id, Paper.facts).where(Paper.id == int(here.rsplit("/", 1)[-1]))).one())
+        facts = papers.facts_of(db.session.execute(select(Paper.id, Paper.facts).where(Paper.id == int(here.rsplit("/", 1)[-1]))).one())
         return hooks(stranger.get(urlsplit(facts["check_address"]).path), "state")[0].get_text()
 
     first = certificate(registrar, county)
@@ -105,7 +105,7 @@ def test_the_page_of_a_pupil_can_show_her_papers(app, county, sign_in, today):
     registrar, pupil = sign_in("registrar.a1"), county.pupil("twin.1")
     here = certificate(registrar, county)
     with app.test_request_context():
-        lines = papers.of_student(county.actor("registrar.a1"), pupil, today=today)
+        lines = paper_pages.of_student(county.actor("registrar.a1"), pupil, today=today)
         shown = render_template("documents/_of_pupil.html", papers=lines, pupil_id=pupil)
 
     assert "竹读字〔2026〕第00001号" in shown
