@@ -70,6 +70,7 @@ def reveal(spell_id):
 @bp.post("/<int:spell_id>/card")
 @needs("document.issue")
 def card(spell_id):
+    former_pupils.copy_of(current_user, spell_id)
     form = Plain()
     if form.validate_on_submit():
         try:

@@ -125,7 +125,7 @@ def test_the_draw_on_the_last_day_against_the_clock_of_the_next(app, road, round
         road.go(case_id, until="draw")
         child, clerk = case(case_id).student_id, road.holder(case_id)
         version = case(case_id).version
-        answers = at_once(app, [lambda: road.act(case_id, "draw", clerk, version=version, today=last),
+        answers = at_once(app, [lambda case_id=case_id, clerk=clerk, version=version: road.act(case_id, "draw", clerk, version=version, today=last),
                                 lambda: cases.lapse_due(today=last + timedelta(days=1), now=road.now)])
         drawn = answers[0] == case_id
         assert answers[1] == (0 if drawn else 1)
@@ -161,7 +161,8 @@ def test_a_reversal_against_a_later_act(app, road, rounds):
         road.go(case_id)
         child = case(case_id).student_id
         request, officer = road.request("b4", child), road.county.actor("officer.a")
-        answers = at_once(app, [lambda: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now), lambda: road.hand_in("b4", request)])
+        answers = at_once(app, [lambda case_id=case_id, officer=officer: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now),
+                                lambda request=request: road.hand_in("b4", request)])
         reversed_first = case(case_id).state == "voided"
         assert isinstance(answers[1], int), answers  # whichever school she is at by then, she may be asked for
         later = case(answers[1])
@@ -182,7 +183,7 @@ def test_two_who_undo_one_transfer(app, road, rounds):
         case_id = road.apply("b1")
         road.go(case_id)
         officers = [road.county.actor("officer.a"), road.county.actor("officer2.a")]
-        answers = at_once(app, [lambda officer=officer: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now) for officer in officers])
+        answers = at_once(app, [lambda officer=officer, case_id=case_id: reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now) for officer in officers])
         assert "或者已经撤销，这次没有写入" in told(answers)
         assert count(Case, Case.undoes_id == case_id) == 1
     counts_agree()
