@@ -65,6 +65,12 @@ def missed(s, student_id) -> Missed | None:
     return row and Missed(row.from_on, s.execute(select(func.count()).select_from(Visit).where(Visit.note_id == row.id)).scalar_one())
 
 
+def reported(s, student_id) -> dict:
+    """What the class teacher has told the school, for the form of the 辍学报告."""
+    row = open_note(s, student_id)
+    return {"reason": row.reason, "whereabouts": row.whereabouts, "explanation": row.situation} if row and row.reported_at else {}
+
+
 def spans_of(s, student_id) -> list:
     """[(first day, day of return or None)] of all her absences without leave."""
     return s.execute(
@@ -104,7 +110,7 @@ def note(s, student_id, from_on, words, *, actor, today, now):
     row = {"id": new_id(), "county_id": pupil.county_id, "school_id": pupil.school_id, "class_id": pupil.class_id, "student_id": pupil.id, "from_on": from_on, "note": words,
            "state": "open", "noted_at": now, "noted_by_id": actor.account_id, "noted_by": actor.name}
     s.execute(insert(AbsenceNote).values(row))
-    trace.record(s, "absence.noted", actor=actor, chain=pupil.county_id, subjects=[pupil.id], absent_from=from_on, note=words)
+    trace.record(s, "absence.noted", actor=actor, chain=pupil.county_id, subjects=[pupil.id], absent_from=chinese(from_on), note=words)
     return row["id"]
 
 
@@ -156,7 +162,7 @@ def visit(s, note_id, visited: Visited, *, actor, today, now):
         id=new_id(), county_id=row.county_id, note_id=row.id, visited_on=visited.visited_on, visitors=visited.visitors, manner=visited.manner, result=visited.result,
         noted_at=now, noted_by_id=actor.account_id, noted_by=actor.name,
     ))
-    trace.record(s, "absence.visited", actor=actor, chain=row.county_id, subjects=[row.student_id], visited_on=visited.visited_on, visitors=visited.visitors,
+    trace.record(s, "absence.visited", actor=actor, chain=row.county_id, subjects=[row.student_id], visited_on=chinese(visited.visited_on), visitors=visited.visitors,
                  manner=MANNERS[visited.manner], result=visited.result)
     return row.id
 
@@ -183,7 +189,7 @@ def come_back(s, note_id, back_on, words, *, actor, today, now):
     if back_on is None or not row.from_on < back_on <= today:
         raise Refusal(f"请填写返校上课的日期，在缺课的{chinese(row.from_on)}以后、今天以前", field="back_on")
     _end(row, "back", words, back_on, actor, now)
-    trace.record(s, "absence.ended", actor=actor, chain=row.county_id, subjects=[row.student_id], back_on=back_on, note=words)
+    trace.record(s, "absence.ended", actor=actor, chain=row.county_id, subjects=[row.student_id], back_on=chinese(back_on), note=words)
     return row.id
 
 
@@ -194,7 +200,7 @@ def void(s, note_id, reason, *, actor, today, now):
     if wrong := _words(reason, "reason", "请写明作废的原因，如“家长已经请假”"):
         raise wrong[0]
     _end(row, "void", reason, today, actor, now)
-    trace.record(s, "absence.voided", actor=actor, chain=row.county_id, subjects=[row.student_id], absent_from=row.from_on, reason=reason)
+    trace.record(s, "absence.voided", actor=actor, chain=row.county_id, subjects=[row.student_id], absent_from=chinese(row.from_on), reason=reason)
     return row.id
 
 

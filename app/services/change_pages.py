@@ -17,7 +17,7 @@ from ..workflow import change_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import limit_setting
 from ..workflow.flow import days_of
-from . import case_files, changes, policies
+from . import absences, case_files, changes, policies
 
 COMPULSORY = "12"  # 小学, 初中: whose stage is not known is guarded like these
 MOST = 400  # pupils on the page that asks whom it is for
@@ -77,6 +77,14 @@ def guardians_of(student_id) -> list:
     rows = db.session.execute(select(Guardian.name, Guardian.relation).where(Guardian.student_id == student_id, Guardian.state == "live", Guardian.is_guardian).order_by(Guardian.position))
     told = [f"{row.name}（{relations.label(row.relation)}）" for row in rows]
     return [(one, one) for one in dict.fromkeys(told)]
+
+
+KNOWN = {"dropout": absences.reported}
+
+
+def known(kind, student_id) -> dict:
+    """Answers that the school has given elsewhere before the form is opened."""
+    return KNOWN[kind](db.session, student_id) if kind in KNOWN else {}
 
 
 def road(person, kind, policy) -> list:

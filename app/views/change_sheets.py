@@ -100,7 +100,10 @@ def opened(sheet):
         for name, value in case_files.answers_of(sheet.case).items():
             if name in form:
                 form[name].data = value.isoformat() if isinstance(value, date) else str(value) if name == "to_class" else value
-    elif "guardian" in form and len(form.guardian.choices) > 1:
+        return form
+    for name, value in change_pages.known(sheet.kind, sheet.student.id).items():
+        form[name].data = value
+    if "guardian" in form and len(form.guardian.choices) > 1:
         form.guardian.data = form.guardian.choices[1].value
     return form
 

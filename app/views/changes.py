@@ -65,6 +65,8 @@ def _sheet(kind, student_id):
 def check(kind, student_id):
     """Between the form and the office: every answer, every rule with what it says, and the one button."""
     form = HandIn()
+    if kind in STATUS_CHANGES and "application" not in STATUS_CHANGES[kind].flow.evidence:
+        form.truthful.label.text = "已与原件核对，材料真实"  # a report of the school's own: no guardian signs
     handing_in = once(form, f"{kind}.apply", lambda case_id: url_for("cases.show", case_id=case_id))
     if form.is_submitted():
         refuse_second(handing_in)
@@ -81,7 +83,7 @@ def check(kind, student_id):
         if form.validate_on_submit():
             case_id = changes.apply(kind, student_id, wanted, actor=current_user, today=clock.today(), now=clock.now(), note=(filled.note.data or "").strip(),
                                     draft=sheet.subject, scans=sheet.scans, once=handing_in)
-            flash(f"{sheet.student.name}的{sheet.flow.title}申请已提交", "done")
+            flash(f"{sheet.student.name}的{sheet.flow.steps[sheet.flow.start].title}已提交", "done")
             return redirect(handing_in.locate(case_id), 303)
     except (MovedOn, NotAllowed):
         raise

@@ -52,6 +52,8 @@ def test_a_class_teacher_notes_an_absence_a_visit_and_the_report_and_the_return_
     report = teacher.fill_in(f"{address}/report", reason="01", whereabouts="在家").follow()
     assert "厌学" in words_of(report) and "无人接听" in words_of(report) and "登记返校" in words_of(report)
     shown = teacher.fill_in(f"{address}/back", back_on="2026-09-11").follow()
+    told = [item.get_text(" ", strip=True) for item in hooks(teacher.get(f"/students/{pupil}/history"), "timeline-item")]
+    assert [line.split(" ")[0] for line in told[:4]] == ["缺课结束：2026年9月11日", "辍学学生情况报告：厌学，在家", "劝返：2026年9月10日，电话，无人接听", "登记缺课：从"], told
     assert hooks(shown, "state")[0].get_text() == "已返校"
     assert teacher.fill_in(f"{address}/visit", visited_on="2026-09-10", visitors="x", manner="phone", result="x").status_int == 409
 
@@ -102,8 +104,12 @@ def test_a_report_that_is_under_way_reminds_nobody(sign_in, school, on):
     visit(school, note(school))
     on(TWENTIETH)
     assert todo(sign_in("registrar.a1").get("/")) == [("庹思远", "dropout")]
-    page = sign_in("registrar.a1").get(f"/absences/{db.session.execute(select(AbsenceNote.id)).scalar_one()}")
-    assert page.click("报告辍学").request.path.startswith("/cases/new/dropout/")
+    note_id = db.session.execute(select(AbsenceNote.id)).scalar_one()
+    absences.report(note_id, absences.Report("04", "随父母在广东务工", "祖父照看"), actor=school.county.actor("registrar.a1"), now=NOW)
+    form = sign_in("registrar.a1").get(f"/absences/{note_id}").click("报告辍学").forms["change"]
+    assert (form["reason"].value, form["whereabouts"].value, form["explanation"].value) == ("04", "随父母在广东务工", "祖父照看")
+    check = form.submit().follow()
+    assert "已与原件核对，材料真实" in check.text and "监护人已在申请表上签字" not in check.text and "提交辍学报告</button>" in check.text
     school.ask("dropout", GONE, evidence=PAPERS, today=TWENTIETH)
     assert todo(sign_in("registrar.a1").get("/")) == []
 
