@@ -1,18 +1,19 @@
 """Deciding cases: who may, who was first, what a return says, what happens when the time is over."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
-from app.models import Case, CaseStep
-from app.services import calendars, case_pages, cases, enrolments, inbox
+from app.models import Case, CaseStep, Grade, Student
+from app.services import calendars, case_pages, cases, enrolments, inbox, policies, tasks
 from app.services.cases import Words
 from tests.bureau import last_facts
 from tests.cast import new_pupil
-from tests.office import a, case
+from tests.office import a, case, row
+from tests.transfer_office import change
 
 __all__ = ["a"]
 
@@ -192,3 +193,17 @@ def test_inboxes_hold_what_waits_what_was_begun_what_was_done(a, waiting):
 def test_a_case_lives_on_with_the_rules_of_its_day(a, waiting):
     assert db.session.execute(select(Case.policy_id).where(Case.id == waiting)).scalar_one() is not None
     assert enrolments.policies.pinned(db.session, case(waiting).policy_id).class_limit_primary == 45
+
+
+# ---------------------------------------------------------------- 15 July
+
+@pytest.mark.parametrize(("day", "state", "lifecycle"), [(date(2027, 7, 14), "open", "pending"), (date(2027, 7, 15), "cleared", "cleared")])
+def test_a_new_pupil_of_a_graduating_grade_who_is_not_settled_by_15_july_is_cleared(a, waiting, day, state, lifecycle):
+    """在办业务清理 (教基司厅函〔2017〕23号): number, plan and place are free again, the school reads why."""
+    grade = row(Student, Student.id == case(waiting).student_id).grade_id
+    change(Grade, grade, advanced_to=6)
+    cases.clear_graduating(today=day, now=a.now)
+    assert (case(waiting).state, row(Student, Student.id == case(waiting).student_id).lifecycle) == (state, lifecycle)
+    news = [one.title for one in tasks.waiting(a.registrar, policies.policy_for(db.session, a.county.body("a"), a.today), a.today) if one.case_id == waiting]
+    assert news == ([] if state == "open" else [
+        f"{case(waiting).title}的新生登记已清理：六年级是毕业年级，自7月15日起在办业务一律清理（教育部 教基司厅函〔2017〕23号）；毕业以后由升入的学校办理"])
