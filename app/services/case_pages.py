@@ -17,7 +17,7 @@ from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flow import unit_of
 from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
-from . import calendars, case_files, cases, change_pages, evidence, paper_pages, policies, records, tasks, transfer_pages, twins
+from . import calendars, case_files, cases, change_pages, evidence, key_changes, paper_pages, policies, records, school_pages, tasks, transfer_pages, twins
 from .cases import TWINS
 from .organisations import OFFICER
 
@@ -40,6 +40,8 @@ def mendable(kind) -> list:
     """[(field of the form, title)] that a return may mark."""
     if kind == "transfer":
         return list(OF_TRANSFER.items())
+    if kind in school_pages.MENDABLE:
+        return school_pages.MENDABLE[kind]
     if kind in STATUS_CHANGES:
         return [*STATUS_CHANGES[kind].asks.items(), ("evidence", "佐证材料")]
     return [(field, PUPIL_ITEMS[field].title) for field in MENDED] + list(MEMBERS.items())
@@ -134,6 +136,8 @@ def _of_kind(case, record):
         return transfer_pages.facts(case, class_title(case)), []
     if case.kind in STATUS_CHANGES:
         return change_pages.facts(case), []
+    if case.kind in school_pages.FACTS:
+        return school_pages.FACTS[case.kind](case), []
     if case.kind == REVERSAL.kind:
         return transfer_pages.facts_of_reversal(case), []
     return _facts(case, record), _guardians(record)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import departures, dropouts, enrolments, moving, problem_cases, suspensions, withdrawals
+from . import departures, dropouts, enrolments, grade_moves, key_changes, moving, problem_cases, quota_cases, record_changes, suspensions, withdrawals
 
 
 def _nothing(s, cases, *, actor, today, now):
@@ -29,6 +29,7 @@ class Effects:
     `passing` is asked at each step that does not end the case, and before `effective`: `(s, cases, action, words, *, actor, today, now) -> facts`.
     `more` gathers what the checks of this kind alone ask of the register: `(s, student, asked, actor, today) -> ChangeFacts.more`.
     `restore` puts back, before a case is undone, what its footprint does not tell: `(s, case) -> sentences` why it cannot.
+    `undo` undoes a case that leaves no footprint: `(s, case, *, actor, today, now) -> findings` to mind afterwards.
     """
 
     effective: Any
@@ -36,6 +37,7 @@ class Effects:
     passing: Any = _no_more
     more: Any = _nothing_more
     restore: Any = _nothing_to_restore
+    undo: Any = None
 
 
 EFFECTS = {
@@ -45,6 +47,11 @@ EFFECTS = {
     "dropout": Effects(dropouts.report, more=dropouts.more), "back-to-school": Effects(dropouts.come_back),
     "withdrawal": Effects(withdrawals.withdraw, more=withdrawals.more), "expulsion": Effects(withdrawals.expel),
     "abroad": Effects(departures.go_abroad), "back-from-abroad": Effects(departures.come_home), "death": Effects(departures.die), "loss-of-ability": Effects(departures.lose_ability),
+    "grade-skip": Effects(grade_moves.move, more=grade_moves.more), "grade-repeat": Effects(grade_moves.move, more=grade_moves.more),
+    "key-change": Effects(key_changes.correct, passing=key_changes.pass_on, more=key_changes.more, restore=key_changes.restore),
+    "kind-change": Effects(record_changes.change_kind, more=record_changes.more),
+    "poverty": Effects(record_changes.certify, more=record_changes.more), "poverty-end": Effects(record_changes.end, more=record_changes.more),
+    "quota": Effects(quota_cases.take_effect, undo=quota_cases.undo),
     "problem": Effects(problem_cases.settle, more=problem_cases.more, restore=problem_cases.restore),
 }
 

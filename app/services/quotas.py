@@ -27,26 +27,35 @@ def plan(s, school_id, stage, year, planned, *, reason, version, actor):
         raise NotFound
     if school.state != "open" or stage not in school.stages:
         raise Refusal(f"{school.short_name}没有{STAGES[stage]}学段，或已撤销，不能核定招生计划。")
-    row = s.scalars(select(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year).with_for_update()).one_or_none()
+    row = held(s, school_id, stage, year)
     told = {"school": school.name, "stage": STAGES[stage], "year": year}
     keep_order(s, row or _Unset, version, what=f"{school.short_name}的招生计划", chain=school.county_id, event="quota.set", facts=told)
     if not isinstance(planned, int) or not 0 <= planned <= MOST:
         raise Refusal(f"计划数请填写 0 至 {MOST} 之间的整数。", field="planned")
-    used = row.used if row else 0
-    if planned < used:
-        raise Refusal(f"已登记 {used} 人，计划数不能少于 {used}。请先核对已登记的新生。", field="planned")
+    if row and planned < row.used:
+        raise Refusal(f"已登记 {row.used} 人，计划数不能少于 {row.used}。请先核对已登记的新生。", field="planned")
     if row and row.planned == planned:
         raise Refusal(f"计划数已经是 {planned}，没有改动。", field="planned")
     if not reason.strip():
         raise Refusal("请填写核定或调整的依据，例如文件的名称和文号。", field="reason")
     trace.record(s, "quota.set", actor=actor, chain=school.county_id, old=row.planned if row else None, new=planned, reason=reason.strip(), **told)
     if row:
-        row.planned = planned
-        row.version += 1
-        return row.id
+        return put(row, planned)
     new = new_id()
     s.execute(insert(Quota).values(id=new, county_id=school.county_id, school_id=school_id, stage=stage, year=year, planned=planned, used=0, version=1))
     return new
+
+
+def held(s, school_id, stage, year):
+    """The plan, locked; None where none was set."""
+    return s.scalars(select(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year).with_for_update()).one_or_none()
+
+
+def put(row, planned):
+    """Within an act whose own event tells of it."""
+    row.planned = planned
+    row.version += 1
+    return row.id
 
 
 class _Unset:

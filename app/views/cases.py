@@ -82,11 +82,15 @@ def new(kind):
         return choose_pupil(kind)
     if kind not in FLOWS or not _has_form(kind):
         raise NotFound
-    return redirect(url_for(f"{kind}s.new"), 303)
+    return redirect(url_for(_first_page(kind)), 303)
 
 
 def _has_form(kind):
-    return kind in STATUS_CHANGES or f"{kind}s.new" in current_app.view_functions
+    return kind in STATUS_CHANGES or _first_page(kind) in current_app.view_functions
+
+
+def _first_page(kind):
+    return {"quota": "quota_cases.new"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case

@@ -11,7 +11,7 @@ from ..services import applications, case_pages, changes, drafts, enrolments, re
 from ..services.enrolments import Held
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import ENROLMENT, FLOWS, TRANSFER, reasons
-from . import change_sheets, enrolment_sheets, transfer_sheets
+from . import change_sheets, enrolment_sheets, quota_cases, transfer_sheets
 from .cases import found
 from .drafts import keep_late, save
 from .shared import needs, once
@@ -19,6 +19,9 @@ from .shared import needs, once
 bp = Blueprint("returned", __name__)
 bp.before_request(keep_late(ENROLMENT.kind, "returned.enrolment"))
 bp.before_request(keep_late(TRANSFER.kind, "returned.transfer"))
+
+
+SCHOOL_FORMS = {"quota": quota_cases.again}  # of cases that are not about one pupil
 
 
 @bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])
@@ -57,8 +60,12 @@ def enrolment(case_id):
 @bp.route("/cases/<int:case_id>/edit", methods=["GET", "POST"])
 @needs("case.start")
 def transfer(case_id):
-    if found(case_id).kind in STATUS_CHANGES:
+    kind = found(case_id).kind
+    if kind in STATUS_CHANGES:
         return _change(case_id)
+    if kind in SCHOOL_FORMS:
+        case = _returned(case_id, FLOWS[kind])
+        return SCHOOL_FORMS[kind](case, _mark, _mend(case))
     case = _returned(case_id, TRANSFER)
     sheet, mend = transfer_sheets.of_case(case), _mend(case)
     if request.method != "POST":

@@ -8,6 +8,7 @@ transfer goes the way that its two schools make of it (`transfer_route`), and th
 from collections.abc import Mapping
 
 from ..codes import table
+from . import school_cases
 from .changes import CHANGES
 from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, school_then_county
 
@@ -121,7 +122,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, *CHANGES, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
 REASONS = "transfer_reject_reason"
@@ -131,4 +132,5 @@ ENROLMENT_REASONS = {
 
 
 def reasons(kind: str) -> Mapping[str, str]:
-    return ENROLMENT_REASONS if kind == "enrolment" else table(REASONS).labels
+    own = {"enrolment": ENROLMENT_REASONS, **school_cases.REASONS}
+    return own[kind] if kind in own else table(REASONS).labels

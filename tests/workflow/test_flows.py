@@ -7,6 +7,7 @@ import pytest
 from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
 from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
+from app.workflow.school_cases import quota_route
 
 KINDS = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), frozenset({"from_registrar", "from_audit", "from_county"}), frozenset({"from_province"}))
@@ -16,6 +17,8 @@ def ways(flow):
     """Every way that a case of this kind can go."""
     if flow.kind == "withdrawal":  # with the city, without it, with a city that is not in this house
         return {tuple(flow.line), tuple(name for name in flow.line if name != "city"), tuple(name if name != "city" else "outside" for name in flow.line)}
+    if flow.kind == "quota":
+        return {quota_route(city) for city in (True, False)}
     if flow.kind != "transfer":
         return {tuple(flow.line)}
     return {

@@ -1,0 +1,66 @@
+"""招生计划调整: a school asks for more new pupils than its plan has."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, NotAllowed, Refusal
+from ..forms.fields import as_number
+from ..forms.quotas import MorePlaces
+from ..identity.grades import STAGES
+from ..services import case_files, quota_cases
+from ..workflow.school_cases import QUOTA
+from .shared import needs, once, page
+
+bp = Blueprint("quota_cases", __name__, url_prefix="/cases")
+
+
+@bp.route("/new/quota", methods=["GET", "POST"])
+@needs("case.start")
+def new():
+    plans = quota_cases.offered(current_user)
+    stages, years = sorted({plan.stage for plan in plans}), sorted({plan.year for plan in plans}, reverse=True)
+    form = MorePlaces().offer([(stage, STAGES[stage]) for stage in stages], [(str(year), f"{year}年") for year in years])
+    if form.validate_on_submit():
+        try:
+            case_id = quota_cases.apply(_asked(form), actor=current_user, today=clock.today(), now=clock.now(), note=(form.note.data or "").strip(),
+                                        once=once(form, "quota.apply", lambda done: url_for("cases.show", case_id=done)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("招生计划调整的申请已提交，请在这一件里上传依据文件的扫描件", "done")
+            return redirect(url_for("cases.show", case_id=case_id), 303)
+    elif request.method == "GET" and plans:
+        form.stage.data, form.year.data = plans[0].stage, str(plans[0].year)
+    return page("quotas/more.html", form=form, plans=plans, stages=STAGES, flow=QUOTA, case=None, status=422 if form.errors or form.form_errors else 200)
+
+
+def _asked(form):
+    return quota_cases.Asked(form.stage.data or "", as_number(form.year.data) or 0, form.number.data, form.reason.data or "", form.document.data or "")
+
+
+def again(case, mark, mend):
+    """A case that came back (退回补正): the same form with what was handed in."""
+    plans, form = quota_cases.offered(current_user), MorePlaces().same_plan()
+    if form.validate_on_submit():
+        asked = quota_cases.Asked("", 0, form.number.data, form.reason.data or "", form.document.data or "")
+        try:
+            quota_cases.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
+                                 note=(form.note.data or "").strip(), once=once(form, "quota.resubmit", lambda done: url_for("cases.show", case_id=done)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已补正并重新提交", "done")
+            return redirect(url_for("cases.show", case_id=case.id), 303)
+    elif request.method == "GET":
+        for name, value in case_files.answers_of(case).items():
+            if name in form:
+                form[name].data = value
+        mark(form, case, mend)
+    marked = request.method == "GET"
+    return page("quotas/more.html", form=form, plans=plans, stages=STAGES, flow=QUOTA, case=case, mend=mend, marked=marked,
+                status=422 if (form.errors or form.form_errors) and not marked else 200)
