@@ -50,7 +50,7 @@ class Case(Base):
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
-        Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on"), Index("ix_cases_starter", "starter_id", "started_at"),
+        Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on", "id", "agreed_by_id"), Index("ix_cases_starter", "starter_id", "started_at"),
         Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
         Index("ix_cases_import", "import_id"), Index("ix_cases_undoes", "undoes_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
         Index("uq_cases_one_open", "student_id", "beside", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
@@ -89,7 +89,7 @@ class CaseStep(Base):
     answered_on: Mapped[date | None]  # of an office elsewhere: when it answered, and by which paper
     paper: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")  # from where
-    __table_args__ = (Index("ix_case_steps_case", "case_id", "seq", unique=True), Index("ix_case_steps_actor", "actor_id", "ended_at"))
+    __table_args__ = (Index("ix_case_steps_case", "case_id", "seq", unique=True), Index("ix_case_steps_actor", "actor_id", "ended_at", "action"))
 
 
 class Task(Base):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy import case as case_of
 
 from .. import sealing
@@ -11,7 +11,7 @@ from ..extensions import db
 from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
-from ..models import Body, Case, CaseFinding, CaseStep, Class, Grade, PolicyVersion, Post, Student
+from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Class, Grade, PolicyVersion, Post, Student
 from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
@@ -357,4 +357,8 @@ def listed(person, *, kind="", state="", school=None, number="", before=None, li
         query = query.where(or_(Case.number == number, Case.number.endswith(serial, autoescape=True)))
     if before:
         query = query.where(Case.id < before)
+    if person.tier == "school":  # goes by the school's own cases, not by the county's
+        party = CaseParty.__table__.alias()
+        query = query.join(party, and_(party.c.case_id == Case.id, party.c.body_id == person.body_id))
+        return db.session.execute(query.order_by(party.c.case_id.desc()).limit(limit + 1)).all()
     return db.session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()

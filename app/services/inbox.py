@@ -54,16 +54,21 @@ def todo(person, *, limit=50, after=None):
 
 
 def groups(person):
-    """Like cases that can be decided together: a row per kind, step, school and class with how many, the nearest due date."""
+    """Like cases that can be decided together: a row per kind, step, school and class with how many among the thousand that are due first, and the nearest due date."""
     if not may(person, "case.decide"):
         return []
+    near = (
+        select(Case.kind, Case.step, Case.school_id, Case.class_id, Case.due_on).where(at_my_desk(person), Case.kind.not_in(EACH), Case.step.not_in(MENDING))
+        .order_by(Case.due_on, Case.id).limit(MOST).subquery()
+    )
+    like = (
+        select(near.c.kind, near.c.step, near.c.school_id, near.c.class_id, func.count().label("many"), func.min(near.c.due_on).label("due_on"))
+        .group_by(near.c.kind, near.c.step, near.c.school_id, near.c.class_id).having(func.count() > 1).subquery()
+    )
     rows = db.session.execute(
-        select(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number,
-               Class.name.label("class_name"), func.count().label("many"), func.min(Case.due_on).label("due_on"))
-        .join(Body, Body.id == Case.school_id).join(Class, Class.id == Case.class_id).join(Grade, Grade.id == Class.grade_id)
-        .where(at_my_desk(person), Case.kind.not_in(EACH), Case.step.not_in(MENDING))
-        .group_by(Case.kind, Case.step, Case.school_id, Case.class_id, Body.short_name, Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name)
-        .having(func.count() > 1).order_by(func.min(Case.due_on), Body.short_name, Class.number).limit(50)
+        select(like, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"))
+        .join(Body, Body.id == like.c.school_id).join(Class, Class.id == like.c.class_id).join(Grade, Grade.id == Class.grade_id)
+        .order_by(like.c.due_on, Body.short_name, Class.number).limit(50)
     ).all()
     return [row for row in rows if FLOWS[row.kind].offered(row.step)]
 

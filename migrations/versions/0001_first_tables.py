@@ -627,7 +627,7 @@ def upgrade():
         batch_op.create_index('ix_cases_import', ['import_id'], unique=False)
         batch_op.create_index('ix_cases_number', ['number'], unique=True)
         batch_op.create_index('ix_cases_school', ['school_id', 'state', 'id'], unique=False)
-        batch_op.create_index('ix_cases_seat', ['seat_body_id', 'seat_duty', 'state', 'due_on'], unique=False)
+        batch_op.create_index('ix_cases_seat', ['seat_body_id', 'seat_duty', 'state', 'due_on', 'id', 'agreed_by_id'], unique=False)
         batch_op.create_index('ix_cases_starter', ['starter_id', 'started_at'], unique=False)
         batch_op.create_index('ix_cases_student', ['student_id'], unique=False)
         batch_op.create_index('ix_cases_undoes', ['undoes_id'], unique=False)
@@ -975,7 +975,7 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_steps'))
     )
     with op.batch_alter_table('case_steps', schema=None) as batch_op:
-        batch_op.create_index('ix_case_steps_actor', ['actor_id', 'ended_at'], unique=False)
+        batch_op.create_index('ix_case_steps_actor', ['actor_id', 'ended_at', 'action'], unique=False)
         batch_op.create_index('ix_case_steps_case', ['case_id', 'seq'], unique=True)
 
     op.create_table('former_names',
