@@ -18,7 +18,7 @@ class AbsenceNote(Base):
     student_id: Mapped[int] = to("students", index=True)
     from_on: Mapped[date]  # the first school day that she missed
     note: Mapped[str] = mapped_column(default="")
-    state: Mapped[str]  # open | back | gone (辍学, 退学, 开除 took effect) | void (noted by mistake)
+    state: Mapped[str]  # open | back | gone (a case took effect: 休学, 辍学, 退学 …) | void (noted by mistake)
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int] = to("accounts")
     noted_by: Mapped[str]

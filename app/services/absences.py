@@ -20,7 +20,7 @@ from . import calendars, trace
 from .transactions import writes
 
 MANNERS = {"home": "入户家访", "phone": "电话", "letter": "信函、短信", "office": "会同乡镇、村（社区）劝返"}
-STATES = {"open": ("缺课中", "soon"), "back": ("已返校", "done"), "gone": ("已离校", "bad"), "void": ("已作废", "")}
+STATES = {"open": ("缺课中", "soon"), "back": ("已返校", "done"), "gone": ("已转办业务", ""), "void": ("已作废", "")}
 WORDS, NAMES, RESULT = 200, 40, 120  # characters: what the 辍学学生报告单 has room for
 WHEREABOUTS = 60
 
@@ -76,11 +76,6 @@ def spans_of(s, student_id) -> list:
     return s.execute(
         select(AbsenceNote.from_on, AbsenceNote.ended_on).where(AbsenceNote.student_id == student_id, AbsenceNote.state.in_(("open", "back"))).order_by(AbsenceNote.from_on)
     ).all()
-
-
-def end_by_case(step, row, case, today):
-    """Within the effect of a case by which she is gone; undone with it."""
-    step.change(AbsenceNote, row.id, state="gone", ended_on=today, ended_at=step.now, ended_by_id=step.actor.account_id, ended_by=step.actor.name, case_id=case.id)
 
 
 # ---------------------------------------------------------------- the acts

@@ -30,8 +30,6 @@ def report(s, cases, *, actor, today, now):
         numbers.append(_paper(s, case, asked, note, from_on, actor=actor, today=today, now=now))
         if away is not None:
             step.change(Absence, away.id, state="ended", ended_on=today, ended_case_id=case.id)
-        if note is not None:
-            absences.end_by_case(step, note, case, today)
         step.make(Absence, county_id=case.county_id, student_id=case.student_id, school_id=case.school_id, kind="dropout", reason=asked["reason"], state="open",
                   from_on=from_on, until_on=None, renewals=0, case_id=case.id)
         step.pupil(status="06")

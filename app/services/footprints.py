@@ -15,12 +15,13 @@ from .. import codes, sealing
 from ..errors import MovedOn
 from ..extensions import Base
 from ..identity.dates import chinese
-from ..models import Body, Case, Class, Enrolment, Grade, Student, new_id
+from ..models import AbsenceNote, Body, Case, Class, Enrolment, Grade, Student, new_id
 from ..workflow.flows import FLOWS, REVERSAL
 from . import records
 
 COUNTED = ("county_id", "school_id", "grade_id", "class_id", "class_no", "lifecycle", "status", "sex")
 PUPIL = (Student.id, Student.version, Student.name, Student.birth_date, *(getattr(Student, name) for name in COUNTED))
+IN_CLASS = "01"  # student_current_status
 UNDONE = "99"  # student_change, own: 撤销更正（减）
 TABLES = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
@@ -36,11 +37,19 @@ class Footprint:
 
     def pupil(self, **values):
         """Change the pupil's own columns; what is counted of her is counted again."""
+        if values.get("status", IN_CLASS) != IN_CLASS:
+            self._end_absence()
         before, self.place = self.place, self.place | {name: value for name, value in values.items() if name in COUNTED}
         self.change(Student, self.student.id, **values)
         _recount(self.s, before, self.place)
         self.s.execute(update(Student).where(Student.id == self.student.id).values(
             version=Student.version + 1, updated_at=self.now, updated_by_id=self.actor.account_id))
+
+    def _end_absence(self):
+        """An absence without leave is over once a case says how she is away: suspended, dropped out, gone."""
+        for row_id in self.s.scalars(select(AbsenceNote.id).where(AbsenceNote.student_id == self.student.id, AbsenceNote.state == "open")).all():
+            self.change(AbsenceNote, row_id, state="gone", ended_on=self.now.date(), ended_at=self.now, ended_by_id=self.actor.account_id, ended_by=self.actor.name,
+                        case_id=self.case.id)
 
     def change(self, model, row_id, **values):
         table = model.__table__

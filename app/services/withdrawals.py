@@ -41,7 +41,7 @@ def _leaving(s, case, actor, now):
 
 
 def _leave(s, case, step, *, status, left_by, went_to, reason, today, now):
-    """The spell is closed with a copy of the record as of this day; an absence that goes on is over; her class counts her no more."""
+    """The spell is closed with a copy of the record as of this day; a time away is over; her class counts her no more."""
     before, copy = step.place, _copy(s, case, went_to, today)
     spell = step.close_spell(left_by=left_by, day=today)
     if spell is not None:
@@ -49,8 +49,6 @@ def _leave(s, case, step, *, status, left_by, went_to, reason, today, now):
                     snapshot=sealing.seal_json(copy, "enrolments", spell, "snapshot"))
     if (away := suspensions.open_absence(s, case, needed=False)) is not None:
         step.change(Absence, away.id, state="ended", ended_on=today, ended_case_id=case.id)
-    if (note := absences.open_note(s, case.student_id, lock=True)) is not None:
-        absences.end_by_case(step, note, case, today)
     step.pupil(status=status, lifecycle="left")
     step.keep()
     balance.book(s, case, before, step.place, reason=reason, day=today, now=now)

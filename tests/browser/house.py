@@ -7,7 +7,22 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Conduct, Student, Suggestion
-from app.services import accounts, cases, conduct, enrolments, evidence, imports, photo_uploads, photos, problems, pupil_lookup, records, suggestions, transfers
+from app.services import (
+    absences,
+    accounts,
+    cases,
+    conduct,
+    enrolments,
+    evidence,
+    imports,
+    photo_uploads,
+    photos,
+    problems,
+    pupil_lookup,
+    records,
+    suggestions,
+    transfers,
+)
 from app.services.cases import Words
 from app.services.transfers import Asked, Request
 from tests.cast import new_pupil
@@ -36,6 +51,7 @@ def lived_in(county, work):
     photo_uploads.upload([("23.jpg", picture()), ("99.jpg", picture())], county.class_("a1", year=2), actor=registrar, now=NOW)
     _suggesting(county, when)
     _growing(county, when)
+    _staying_away(county, when)
     rows = [line(child) for child in children(6, first=700)]
     good = imports.upload(xlsx(rows[:3]), "一班.xlsx", actor=registrar, **when)
     imports.upload(
@@ -74,6 +90,15 @@ def _growing(county, when):
     problems.mark(pupil, problems.Found("05", date(2026, 9, 10), "check", "姓名、性别、出生日期相同", other_no=number), actor=officer, **when)
     closed = problems.mark(pupil, problems.Found("03", date(2026, 9, 10), "list", "全国系统比对不符"), actor=officer, **when)
     problems.close(closed, "1", "已核对户口簿", version=1, actor=officer, now=NOW)
+
+
+def _staying_away(county, when):
+    """Two pupils of the class teacher of a1 stay away: one was visited, the other is back."""
+    teacher = county.actor("teacher.a1")
+    own = select(Student.id).where(Student.class_id == teacher.class_id, Student.status == "01").order_by(Student.id.desc())
+    away, back = (absences.note(pupil, date(2026, 9, 4), "家长未接电话", actor=teacher, **when) for pupil in db.session.scalars(own.limit(2)).all())
+    absences.visit(away, absences.Visited(date(2026, 9, 10), "柯文静、余正德", "home", "家中无人"), actor=teacher, **when)
+    absences.come_back(back, date(2026, 9, 10), "自己返校", actor=teacher, **when)
 
 
 def _moving(county, when):

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import AbsenceNote, Event, Paper, Student
+from app.policies.profiles import make_policy
 from app.services import absences, changes, papers, reversals
 from app.services.absences import Report, Visited
 from app.services.changes import Asked
+from app.workflow.dropout_checks import kept_until
 from tests.office import row
 from tests.services.test_status_changes import NOW, School, lines, standing
 
@@ -55,7 +57,7 @@ def test_a_child_who_stays_away_is_visited_reported_and_comes_back_to_the_same_r
     assert lines(case_id) == [("28", -1)]
     assert row(Student, Student.id == pupil).lifecycle == "live"
     noted = row(AbsenceNote, AbsenceNote.student_id == pupil)
-    assert (noted.state, noted.ended_on, noted.case_id) == ("gone", TWENTIETH, case_id)
+    assert (noted.state, noted.ended_by, noted.case_id) == ("gone", school.county.actor("officer.a").name, case_id)
     class_id = row(Student, Student.id == pupil).class_id
     back = school.through("back-to-school", {"effective_on": date(2026, 11, 2), "to_class": class_id, "guardian": "庹建国（父亲）"}, evidence=("application",), today=date(2026, 11, 2))
     assert standing(pupil) == ("01", before[1], [("dropout", "ended", FIRST, None, date(2026, 11, 2))])
@@ -136,6 +138,22 @@ def test_two_weeks_after_the_end_of_a_suspension_a_child_who_is_not_back_is_repo
     if level == "pass":
         school.through("dropout", GONE, evidence=PAPERS, today=today)
         assert standing(school.pupil())[2] == [("suspension", "ended", date(2026, 9, 7), date(2027, 1, 7), today), ("dropout", "open", date(2027, 1, 8), None, None)]
+
+
+def test_an_absence_ends_with_a_suspension_and_goes_on_when_that_is_undone(school):
+    note_id = note(school)
+    suspended = {"reason": "99", "explanation": "家庭变故", "from_on": date(2026, 9, 7), "until_on": date(2027, 1, 7), "guardian": "庹建国（父亲）"}
+    case_id = school.through("suspension", suspended, evidence=("application", "other"))
+    assert row(AbsenceNote, AbsenceNote.id == note_id).state == "gone"
+    assert refused(lambda: note(school, first=date(2026, 9, 8))) == "庹思远在休学，到2027年1月7日期满，期满没有复学的才登记缺课"
+    reversals.reverse(case_id, "录错学生", actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    told = row(AbsenceNote, AbsenceNote.id == note_id)
+    assert (told.state, told.ended_on, told.case_id) == ("open", None, None)
+
+
+@pytest.mark.parametrize(("born", "until"), [(date(2010, 8, 31), date(2026, 8, 31)), (date(2010, 9, 1), date(2027, 8, 31)), (date(2011, 1, 1), date(2027, 8, 31))])
+def test_the_record_is_kept_to_the_end_of_the_school_year_in_which_the_child_turns_sixteen(born, until):
+    assert kept_until(born, make_policy()) == until
 
 
 @pytest.mark.parametrize(("day", "years"), [(date(2026, 12, 7), {0}), (date(2026, 12, 8), {0, -1})])
