@@ -11,7 +11,10 @@ from app.documents.fitting import CELL, LETTER, NOTE, PRINT, SMALL_TITLE, Box, f
 from app.documents.paper import BLACK, HINT, INNER, OUTER, too_long
 
 # The facts that are dates. Any other text is printed as it was typed, though it may look like one: a seat number 2026-01.
-DATES = {"birth_date", "closed_on", "decided_on", "entry_month", "graduated_on", "issued_on", "on", "opened_on", "printed_on"}
+DATES = {
+    "applied_on", "approved_on", "birth_date", "closed_on", "decided_on", "effective_on", "entry_month", "from_on", "graduated_on", "issued_on", "on", "opened_on",
+    "printed_on", "until_on",
+}
 BLANK_DATE = "　　年　　月　　日"
 
 
@@ -204,6 +207,7 @@ class Signature(Part):
         return Box(x, self.y - 3, self.to_x - x, 6)
 
     def frame(self, sheet):
+        sheet.canvas.setFillGray(BLACK)
         sheet.write(self.label, self.x, self.y, CELL)
         sheet.pen()
         sheet.line(self.blank().x, self.y + 2.8, self.to_x)
@@ -264,6 +268,7 @@ class Cut(Part):
     y: float
 
     def frame(self, sheet):
+        sheet.canvas.setFillGray(BLACK)
         sheet.write("✂", 7, self.y, LETTER)
         sheet.pen(INNER, BLACK, (2, 1.4))
         sheet.line(12, self.y, 75)

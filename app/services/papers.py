@@ -16,7 +16,16 @@ from flask import current_app
 from sqlalchemy import bindparam, insert, select, update
 
 from .. import sealing
-from ..documents import dropout_report, enrolment_certificate, record_card, transfer_application, transfer_certificate, withdrawal_notice
+from ..documents import (
+    departure_form,
+    dropout_report,
+    enrolment_certificate,
+    record_card,
+    suspension_certificate,
+    transfer_application,
+    transfer_certificate,
+    withdrawal_notice,
+)
 from ..documents.fonts import CannotPrint, fonts_in
 from ..documents.paper import printable
 from ..errors import MovedOn, NotFound, Refusal
@@ -46,6 +55,10 @@ KINDS = {
     "dropout_report": Kind("辍学学生报告单", "辍", dropout_report),
     "withdrawal_notice": Kind("退学通知书", "退", withdrawal_notice),
     "transfer_certificate": Kind("转学证明", "转", transfer_certificate),
+    "suspension_certificate": Kind("休学证明", "休", suspension_certificate),
+    "resumption_certificate": Kind("复学证明", "复", suspension_certificate),
+    "cancellation": Kind("学籍注销单", "销", departure_form),
+    "abroad_record": Kind("出国（境）就读备案表", "境", departure_form),
 }
 AGAIN = "补　"  # before the number of a reissue, everywhere it stands
 SAMPLE = {

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from ..errors import MovedOn
 from ..models import Absence
-from . import balance, case_files, moving, policies
+from . import balance, case_files, moving, policies, suspension_papers
 from .footprints import Footprint, refuse_changed
 
 MOVED, BACK = "97", "12"  # student_change: 校内调出 (own), 复学
@@ -12,22 +12,25 @@ ABROAD = "36"  # suspend_reason 出国（境）: counted from the day of approva
 
 
 def suspend(s, cases, *, actor, today, now):
-    """Status 02; she keeps her class for reference, and no longer counts in it."""
+    """Status 02; she keeps her class for reference, and no longer counts in it. The 休学证明 goes on record."""
+    numbers = []
     for case in cases:
         asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("01",))
         before = step.student._mapping
         from_on = today if asked["reason"] == ABROAD else asked["from_on"]
         step.pupil(status="02")
-        step.make(Absence, county_id=case.county_id, student_id=case.student_id, school_id=case.school_id, kind="suspension", reason=asked["reason"], state="open",
-                  from_on=from_on, until_on=asked["until_on"], renewals=0, case_id=case.id)
+        away = step.make(Absence, county_id=case.county_id, student_id=case.student_id, school_id=case.school_id, kind="suspension", reason=asked["reason"], state="open",
+                         from_on=from_on, until_on=asked["until_on"], renewals=0, case_id=case.id)
         step.keep()
         balance.book(s, case, before, step.place, reason=asked["reason"], day=today, now=now)
-    return {"status": "02"}
+        numbers.append(suspension_papers.suspended(s, case, away, actor=actor, today=today, now=now))
+    return {"status": "02", "paper": "、".join(numbers)}
 
 
 def renew(s, cases, *, actor, today, now):
-    """A new end; the status stays."""
+    """A new end, and a 休学证明 until then; the status stays."""
+    numbers = []
     for case in cases:
         asked, step = case_files.answers_of(case), Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("02",))
@@ -35,16 +38,20 @@ def renew(s, cases, *, actor, today, now):
         step.change(Absence, away.id, until_on=asked["until_on"], renewals=away.renewals + 1)
         step.keep()
         balance.book(s, case, step.place, step.place, reason=asked["reason"], day=today, now=now)
-    return {"until": max(case_files.answers_of(case)["until_on"] for case in cases)}
+        numbers.append(suspension_papers.suspended(s, case, away.id, actor=actor, today=today, now=now))
+    return {"until": max(case_files.answers_of(case)["until_on"] for case in cases), "paper": "、".join(numbers)}
 
 
 def resume(s, cases, *, actor, today, now):
-    """Status 01 in the class that was chosen: her own, another of her year-mates, or one of the next lower year."""
+    """Status 01 in the class that was chosen: her own, another of her year-mates, or one of the next lower year. The 复学证明 goes on record."""
+    numbers = []
     for case in cases:
         step = Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("02",))
+        away = open_absence(s, case)
         come_back(s, case, step, today=today, now=now)
-    return {"status": "01"}
+        numbers.append(suspension_papers.resumed(s, case, away.id, actor=actor, today=today, now=now))
+    return {"status": "01", "paper": "、".join(numbers)}
 
 
 def come_back(s, case, step, *, today, now):

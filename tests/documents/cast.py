@@ -62,6 +62,64 @@ def hard_dropout_report():
         visits=[{"on": "2026-09-14", "who": "人" * 40, "how": "会同乡镇、村（社区）劝返", "result": "果" * 120}] * 9)
 
 
+def suspension_certificate(**changes):
+    facts = dropout_report()
+    return {name: facts[name] for name in ("name", "sex", "birth_date", "national_no", "class_title", "school", "office", "code", "check_address", "check_page", "case_no",
+                                           "printed_on", "printed_by")} | {
+        "variant": "leaving", "number": "青休字〔2026〕第00007号", "reason": "身体疾病", "from_on": "2026-09-07", "until_on": "2027-03-07", "applied_on": "2026-09-08",
+        "approved_on": "2026-10-12", "issued_on": "2026-10-12", "evidence": "休学申请书（监护人签字）、县级以上医院诊断证明、病历、收费票据", "remark": ""} | changes
+
+
+def hard_suspension_certificate(**changes):
+    full = hard_dropout_report()
+    return suspension_certificate(
+        name=LONG_NAME, number="补　青休字〔2026〕第10247号", class_title=full["class_title"], school=full["school"], office=full["office"], reason="因" * 60,
+        evidence="、".join(["公安、民政或劳动部门证明", "校长、班主任签字的意见", "县级以上医院诊断证明", "休学申请书（监护人签字）", "病历", "收费票据", "护照、签证", "其他材料"] * 2),
+        remark="续休第 2 次，原休学证明 补　青休字〔2026〕第10246号") | changes
+
+
+def resumption_certificate(**changes):
+    return suspension_certificate(variant="returning", number="青复字〔2026〕第00002号", certificate_no="青休字〔2026〕第00007号", effective_on="2026-11-20",
+                                  evidence="青溪县人民医院：县级以上医院康复证明") | changes
+
+
+def hard_resumption_certificate():
+    hard = hard_suspension_certificate()
+    return resumption_certificate(**{name: hard[name] for name in ("name", "class_title", "school", "office", "reason")} | {
+        "number": "补　青复字〔2026〕第10247号", "certificate_no": "补　青休字〔2026〕第10246号", "evidence": "医" * 60 + "：" + hard["evidence"]})
+
+
+def departure_form(variant, **changes):
+    facts = dropout_report() | {"entry_month": "2020-09", "id_doc_no": "990321201405160327"}
+    told = {"cancelled": {"number": "青销字〔2026〕第00002号", "why": "死亡", "reason": "溺水死亡"},
+            "abroad": {"number": "青境字〔2026〕第00002号", "country": "日本国", "abroad_kind": "定居"}}[variant]
+    return {name: facts[name] for name in ("name", "sex", "birth_date", "national_no", "id_doc_no", "entry_month", "current_address", "class_title", "guardian", "school", "office",
+                                           "code", "check_address", "check_page", "case_no", "printed_on", "printed_by")} | told | {
+        "variant": variant, "effective_on": "2026-10-08", "evidence": "派出所证明或死亡证明", "explanation": "", "applied_on": "2026-10-09", "approved_on": "2026-10-12"} | changes
+
+
+def cancellation(**changes):
+    return departure_form("cancelled", **changes)
+
+
+def abroad_record(**changes):
+    return departure_form("abroad", **changes)
+
+
+def _hardest():
+    full = hard_dropout_report()
+    return {name: full[name] for name in ("name", "current_address", "class_title", "guardian", "school", "office")} | {
+        "evidence": hard_suspension_certificate()["evidence"], "explanation": "情" * 200, "number": "补　青销字〔2026〕第10247号"}
+
+
+def hard_cancellation():
+    return cancellation(**_hardest(), reason="医" * 60 + "：" + "断" * 60)
+
+
+def hard_abroad_record():
+    return abroad_record(**_hardest(), country="国" * 40, abroad_kind="类" * 60)
+
+
 def withdrawal_notice(**changes):
     facts = dropout_report()
     return {name: facts[name] for name in ("name", "sex", "birth_date", "national_no", "class_title", "school", "office", "code", "check_address", "check_page", "case_no",

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from app.documents import check_sheet, dropout_report, enrolment_certificate, record_card, roster, transfer_application, transfer_certificate, withdrawal_notice
+from app.documents import (
+    check_sheet,
+    departure_form,
+    dropout_report,
+    enrolment_certificate,
+    record_card,
+    roster,
+    suspension_certificate,
+    transfer_application,
+    transfer_certificate,
+    withdrawal_notice,
+)
 from app.documents.fonts import CannotPrint
 
 from . import cast
@@ -24,6 +35,14 @@ PAPERS = {
     "dropout-report-hard": (dropout_report, cast.hard_dropout_report, 2),
     "withdrawal-notice": (withdrawal_notice, cast.withdrawal_notice, 1),
     "withdrawal-notice-hard": (withdrawal_notice, cast.hard_withdrawal_notice, 1),
+    "suspension-certificate": (suspension_certificate, cast.suspension_certificate, 1),
+    "suspension-certificate-hard": (suspension_certificate, cast.hard_suspension_certificate, 1),
+    "resumption-certificate": (suspension_certificate, cast.resumption_certificate, 1),
+    "resumption-certificate-hard": (suspension_certificate, cast.hard_resumption_certificate, 1),
+    "cancellation": (departure_form, cast.cancellation, 1),
+    "cancellation-hard": (departure_form, cast.hard_cancellation, 1),
+    "abroad-record": (departure_form, cast.abroad_record, 1),
+    "abroad-record-hard": (departure_form, cast.hard_abroad_record, 1),
     "check-sheet": (check_sheet, cast.check_sheet, 1),
     "check-sheet-hard": (check_sheet, cast.hard_check_sheet, 2),
     "roster": (roster, cast.roster, 2),
@@ -35,7 +54,8 @@ every_paper = pytest.mark.parametrize(("paper", "facts", "sides"), PAPERS.values
 papers_of_pupils = pytest.mark.parametrize(("paper", "facts"), [
     (transfer_certificate, cast.certificate), (record_card, cast.card), (check_sheet, cast.check_sheet),
     (enrolment_certificate, cast.enrolment_certificate), (transfer_application, cast.transfer_application), (dropout_report, cast.dropout_report),
-    (withdrawal_notice, cast.withdrawal_notice)])
+    (withdrawal_notice, cast.withdrawal_notice), (suspension_certificate, cast.suspension_certificate), (suspension_certificate, cast.resumption_certificate),
+    (departure_form, cast.cancellation), (departure_form, cast.abroad_record)])
 
 
 @every_paper
