@@ -27,10 +27,10 @@ TIER_OF_DUTY = {
 ADMINISTRATORS = ("sysadmin", "security_admin", "auditor")  # 三员: apart, no pupil data, none held together
 OFFICERS = ("county_officer", "city_officer", "province_officer")
 
-# duty → noun → what may be done (DECIDED 5). `numbers` is the reveal of a full number, with a reason and a trace row.
+# duty → noun → what may be done (DECIDED 5). `change` is a change of standing (异动), of which the county's own is the correction of key items; `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
-        "student": "see numbers write print export", "case": "see start decide", "import": "see write", "class": "see write", "document": "print issue",
+        "student": "see numbers write print export", "case": "see start decide", "change": "apply", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
         "problem": "see", "absence": "see write list",
     },
@@ -44,7 +44,7 @@ RULES = {
         "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
     "county_officer": {
-        "student": "see numbers print export", "case": "see decide", "class": "see write", "import": "see", "document": "print void",
+        "student": "see numbers print export", "case": "see decide", "change": "apply", "class": "see write", "import": "see", "document": "print void",
         "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see write", "job": "see",
         "problem": "see write", "absence": "see list",
     },

@@ -24,8 +24,8 @@ class Change(Form):
     draft = HiddenField()
     version = HiddenField()
 
-    def offer(self, change, *, classes=(), guardians=()):
-        """Titles, and what is chosen from: (value, words) each."""
+    def offer(self, change, *, classes=(), guardians=(), now=()):
+        """Titles, and what is chosen from: (value, words) each. `now` is what the record says of the items that the form changes: {item: words}."""
         self.change = change
         self.material.choices = menu(change.flow.evidence.items())
         for name, title in change.asks.items():
@@ -35,6 +35,8 @@ class Change(Form):
                 self[name].choices = menu(choices)
         for name, choices in change.choices.items():
             self[name].choices = menu(choices.items())
+        for name in now:
+            self[name].render_kw = (self[name].render_kw or {}) | {"says": f"现在：{now[name] or '空'}"}
         return self
 
     def asked(self):
@@ -45,8 +47,8 @@ class Change(Form):
         return {field.name: field.value if hasattr(field, "value") else field.data.strip() if isinstance(field.data, str) else field.data for field in self.asked()}
 
 
-def chosen(**more):
-    return SelectField(validators=[Needed()], validate_choice=False, **more)
+def chosen(must=True, **more):
+    return SelectField(validators=[Needed()] if must else [], validate_choice=False, **more)
 
 
 def words(limit=NAME, **more):

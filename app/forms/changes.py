@@ -1,5 +1,7 @@
 """异动: the form of every kind (workflows.md 8–17)."""
 
-from . import departures, dropouts, problem_cases, suspensions, withdrawals
+from . import departures, dropouts, grade_moves, problem_cases, record_changes, suspensions, withdrawals
 
-FORMS = {**suspensions.FORMS, **dropouts.FORMS, **departures.FORMS, **problem_cases.FORMS, **withdrawals.FORMS}
+FORMS = {
+    **suspensions.FORMS, **dropouts.FORMS, **departures.FORMS, **grade_moves.FORMS, **record_changes.FORMS, **problem_cases.FORMS, **withdrawals.FORMS,
+}

@@ -24,7 +24,7 @@ class Case(Base):
     from_school_id: Mapped[int | None] = to("bodies")
     to_school_id: Mapped[int | None] = to("bodies")
     route: Mapped[str] = mapped_column(default="")
-    beside: Mapped[bool] = mapped_column(default=False)  # it may be open beside another of the same pupil, and ends that one when it takes effect (DECIDED 15)
+    beside: Mapped[bool] = mapped_column(default=False)  # it may be open beside another of the same pupil: a death, a correction by the county (DECIDED 15)
     undoes_id: Mapped[int | None] = to("cases")  # of a reversal: what it undid
     import_id: Mapped[int | None] = mapped_column(BIG)
     title: Mapped[str]  # the pupil's name, or the class: what a list shows

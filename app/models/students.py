@@ -91,7 +91,10 @@ class Student(Base):
     commute_km: Mapped[str] = mapped_column(default="")
     commute_mode: Mapped[str] = mapped_column(default="")
     needs_school_bus: Mapped[bool | None]
-    poverty_status: Mapped[str] = mapped_column(default="")
+    poverty_status: Mapped[str] = mapped_column(default="")  # hardship_level, by the latest 贫困生认定
+    poverty_basis: Mapped[str] = mapped_column(default="")
+    poverty_from: Mapped[date | None]
+    poverty_until: Mapped[date | None]  # when it was ended
     remark: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = to("accounts")
@@ -146,6 +149,7 @@ class FormerName(Base):
     case_id: Mapped[int | None] = to("cases")
 
 
+    state: Mapped[str] = mapped_column(default="live")  # live | void (the case was undone)
 class Enrolment(Base):
     """One spell at one school. `snapshot` is the old school's sealed copy of the record on the closing day."""
 
@@ -172,6 +176,7 @@ class Enrolment(Base):
     snapshot: Mapped[bytes | None]
     __table_args__ = (
         Index("ix_enrolments_student", "student_id", "from_on"), Index("ix_enrolments_school", "school_id", "state"),
+    note: Mapped[str] = mapped_column(default="")  # what the county corrected after it was closed
         Index("uq_enrolments_open", "student_id", unique=True, sqlite_where=text("state IN ('open','applied')"),
               postgresql_where=text("state IN ('open','applied')")),
     )

@@ -211,6 +211,8 @@ GROUPS = {
         Setting("instruction_days", "允许转学指令的有效期", "length", days(90), OWN, "14; own", "own", choices=LONG),
         Setting("province_steps", "跨省转学须经省级", "yes_no", False, "教基一司函〔2013〕68号", "FJ2, HN2, M13; SC, XX", "excerpt"),
         Setting("city_steps_senior", "高中转学须经市级", "yes_no", False, OWN, "SC", "own"),
+        Setting("poverty_review_from", "贫困生复核开始", "day", YearDay(9, 1), OWN, "own", "own", note="每学年复核一次，未复核的在学校工作台提醒。"),
+        Setting("poverty_review_by", "贫困生复核截止", "day", YearDay(9, 30), OWN, "own", "own"),
         Setting("key_change_province", "关键信息变更须经省级", "yes_no", False, OWN, "APP14, KEY", "own"),
         Setting("withdrawal_city", "高中退学须经市级", "yes_no", True, HUNAN, "HN2, SC26, SD", "excerpt"),
     ),
@@ -316,6 +318,7 @@ GROUPS = {
         Setting("skip_junior", "初中可以跳级", "yes_no", False, HEBEI, "S1", "full"),
         Setting("skip_senior", "高中可以跳级", "yes_no", False, OWN, "own", "own"),
         Setting("skip_special", "特殊教育可以跳级", "yes_no", False, OWN, "own", "own"),
+        Setting("grade_move_by", "跳级、留级办理截止", "day", YearDay(9, 30), OWN, "own", "own", note="学年开始时办理：从统一升级到此日。"),
     ),
     "毕业与升级": (
         Setting("graduation_by", "毕业办理截止", "day", YearDay(7, 30), M17, "M14, M15, M17", "full"),

@@ -12,7 +12,8 @@ from ..identity import student_numbers
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
-from ..workflow.flows import days_of, side_of
+from ..workflow.changes import STATUS_CHANGES
+from ..workflow.flows import FLOWS, days_of, side_of
 from . import calendars, organisations, policies
 
 
@@ -82,6 +83,14 @@ def school_of(flow, case, name):
     if flow.steps[name].seat == "applicant" or flow.kind != "transfer":
         return case.school_id
     return {"to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side_of(name)]
+
+
+def began(case, person) -> bool:
+    """Whether this person sits where the case was begun, or, of one that an office began, began it."""
+    change = STATUS_CHANGES.get(case.kind)
+    if change and change.of_office(case):
+        return person.account_id == case.starter_id
+    return (person.body_id, person.duty) == (case.school_id, FLOWS[case.kind].begun_by)
 
 
 def seat_of(s, flow, case, name, *, maker_id):
@@ -272,9 +281,10 @@ def _row(case_id, seq, step, body_id, duty, now):
 
 # ---------------------------------------------------------------- what a case keeps of its form
 
-def answered(answers) -> dict:
-    """The content of a case that was made of a form: its answers by field."""
-    return {"answers": {name: plain(value) for name, value in answers.items()}}
+def answered(answers, before=()) -> dict:
+    """The content of a case that was made of a form: its answers by field; `before` is what the record said of the items that it changes."""
+    told = {"answers": {name: plain(value) for name, value in answers.items()}}
+    return told | {"before": {name: plain(value) for name, value in before.items()}} if before else told
 
 
 def plain(value):
@@ -283,7 +293,16 @@ def plain(value):
 
 def answers_of(case) -> dict:
     """The answers of the form that a case was made of; dates are dates again."""
-    told = (sealing.unseal_json(case.content, "cases", case.id, "content") or {}).get("answers", {})
+    return _kept(case, "answers")
+
+
+def before_of(case) -> dict:
+    """What the record said, when it was applied for, of the items that the case changes."""
+    return _kept(case, "before")
+
+
+def _kept(case, part):
+    told = (sealing.unseal_json(case.content, "cases", case.id, "content") or {}).get(part, {})
     return {name: date.fromisoformat(value) if value and _is_date(name) else value for name, value in told.items()}
 
 

@@ -73,7 +73,7 @@ def find(person, case_id):
             Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
             Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
             Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
-            Case.undoes_id, Case.import_id, Case.agreed_by_id, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
+            Case.undoes_id, Case.import_id, Case.agreed_by_id, Case.beside, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
             pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
@@ -115,7 +115,7 @@ def told(case, *, person, today) -> dict:
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(record, person) if alike else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(case, record, person) if alike or _would_change(case) else [], "facts": facts, "guardians": guardians, "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
@@ -154,8 +154,14 @@ def class_title(row):
     return grades.class_title(row.stage, row.advanced_to, row.length, row.class_number, row.class_name)
 
 
-def _alike(record, person):
+def _would_change(case):
+    return case.kind == "key-change" and case.state == "open"
+
+
+def _alike(case, record, person):
     """Who looks like this child, as far as this person may see it: what the county must settle."""
+    if _would_change(case):
+        return [finding.sentence for finding in key_changes.alike(db.session, case, person)]
     pupil = twins.find(db.session, record, actor=person, apart_from=record["id"])
     return [finding.sentence for finding in checks.check_twins(checks.EnrolmentFacts(record, [], None, "", 0, None, twins=pupil)) if finding.level != "pass"]
 
@@ -310,7 +316,7 @@ def holds(person, case):
 
 def may_withdraw(person, case):
     flow = FLOWS[case.kind]
-    return case.state == "open" and "withdraw" in flow.steps[case.step].moves and (person.body_id, person.duty) == (case.school_id, flow.begun_by)
+    return case.state == "open" and "withdraw" in flow.steps[case.step].moves and case_files.began(case, person)
 
 
 def endings(person, case, offices=None) -> dict:

@@ -64,7 +64,7 @@ def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, wo
     in_place_of = _check_person(s, flow, case, action, actor, today)
     _check_words(s, flow, case, action, words, in_place_of, today)
     step = case.step
-    cleared = _clear_others(s, case, actor=actor, today=today, now=now) if case.beside and flow.outcome(step, action) == "effective" else []
+    cleared = _clear_others(s, case, actor=actor, today=today, now=now) if _ends_others(case) and flow.outcome(step, action) == "effective" else []
     facts = _carry(s, flow, [case], action, actor=actor, today=today, now=now, words=words, in_place_of=in_place_of)
     facts |= {"cleared": [other.number for other in cleared]} if cleared else {}
     tell(s, "case.acted", [case, *cleared], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
@@ -204,7 +204,7 @@ def _check_person(s, flow, case, action, actor, today) -> bool:
 
 def _check_other(s, flow, case, by, actor):
     """Moves that are not of whoever holds the seat."""
-    if by == "began" and (actor.body_id, actor.duty) != (case.school_id, flow.begun_by):
+    if by == "began" and not case_files.began(case, actor):
         raise NotAllowed(f"撤销只能由申请学校的{DUTIES[flow.begun_by]}办理。")
     if by == "office" and not (actor.duty in OFFICERS and actor.body_id in offices_of(s, case)):
         raise NotAllowed("清理在办业务只能由学校的主管教育行政部门办理。")
@@ -272,7 +272,11 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
 
 
 def _clear_others(s, case, *, actor, today, now):
-    """A death, or a correction by the county, ends what else is open of the pupil in the same act (DECIDED 15)."""
+    """A death ends what else is open of the pupil in the same act (DECIDED 15)."""
+def _ends_others(case):
+    return case.kind in STATUS_CHANGES and STATUS_CHANGES[case.kind].beside
+
+
     others = s.scalars(select(Case).where(Case.student_id == case.student_id, Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"

@@ -17,7 +17,7 @@ from ..workflow import change_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import limit_setting
 from ..workflow.flow import days_of
-from . import absences, case_files, changes, policies
+from . import absences, case_files, changes, policies, records
 
 COMPULSORY = "12"  # 小学, 初中: whose stage is not known is guarded like these
 MOST = 400  # pupils on the page that asks whom it is for
@@ -79,6 +79,18 @@ def guardians_of(student_id) -> list:
     return [(one, one) for one in dict.fromkeys(told)]
 
 
+def standing(kind, student_id) -> dict:
+    """{item: what the record says of it now} of the items that a kind changes, numbers masked."""
+    items = STATUS_CHANGES[kind].items
+    record = records.load(db.session, student_id) if items else {}
+    return {item: shown(item, record.get(item)) for item in items}
+
+
+def shown(item, value) -> str:
+    """An item of the record as a page shows it: a number masked."""
+    return masks.number(value) if value and PUPIL_ITEMS[item].sealed else show(PUPIL_ITEMS[item], value)
+
+
 KNOWN = {"dropout": absences.reported}
 
 
@@ -87,15 +99,15 @@ def known(kind, student_id) -> dict:
     return KNOWN[kind](db.session, student_id) if kind in KNOWN else {}
 
 
-def road(person, kind, policy) -> list:
+def road(person, kind, policy, school_id) -> list:
     """[(step's title, how long it has)] of what comes after handing in."""
     change = STATUS_CHANGES[kind]
-    flow, way = change.flow, changes.route_of(db.session, change, person.school_id, policy) or change.flow.line
+    flow, way = change.flow, changes.route_of(db.session, change, school_id, policy, office=not person.school_id) or change.flow.line
     return [(flow.steps[name].title, policy.text(days_of(flow.steps[name], ""))) for name in way if not flow.steps[name].terminal and name != flow.start]
 
 
-def told(kind, answers) -> list:
-    """[(field, title, words)] of what the form asked, as it reads on the check page and on the case."""
+def told(kind, answers, before=()) -> list:
+    """[(field, title, words)] of what the form asked, as it reads on the check page and on the case: an item that changes with what it was `before`."""
     change = STATUS_CHANGES[kind]
     rows = []
     for field, title in change.asks.items():
@@ -106,6 +118,8 @@ def told(kind, answers) -> list:
             words = chinese(value)
         elif isinstance(value, bool):
             words = "是" if value else "否"
+        elif field in before:
+            words = f"{shown(field, before[field]) or '空'} → {shown(field, value)}"
         elif field == "to_class":
             words = _class_words(value)
         elif field in PUPIL_ITEMS and field not in change.choices:
@@ -127,7 +141,7 @@ def facts(case) -> list:
     number = case.national_no_sealed and sealing.unseal(case.national_no_sealed, "students", case.pupil_id, "national_no_sealed")
     rows = [(PUPIL_ITEMS[name].title, show(PUPIL_ITEMS[name], value), "") for name, value in (("name", case.pupil_name), ("sex", case.sex), ("birth_date", case.birth_date))]
     rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))
-    rows += [(title, words, "all" if len(words) > 24 else "") for _, title, words in told(case.kind, case_files.answers_of(case)) if words]
+    rows += [(title, words, "all" if len(words) > 24 else "") for _, title, words in told(case.kind, case_files.answers_of(case), case_files.before_of(case)) if words]
     return [*rows, ("申请学校", f"{case.school} {case.starter_name}", "all")]
 
 
@@ -143,9 +157,9 @@ def stages_at(person) -> str:
 
 
 def kinds_at(person) -> list:
-    """The kinds that this person's school can apply for at all."""
-    stages = stages_at(person)
-    return [kind for kind, change in STATUS_CHANGES.items() if change.flow.begun_by == person.duty and set(stages) & set(change.stages)]
+    """The kinds that this person's school, or office, can apply for at all."""
+    stages = stages_at(person) if person.school_id else "123"
+    return [kind for kind, change in STATUS_CHANGES.items() if change.begun_by(person.duty) and set(stages) & set(change.stages)]
 
 
 def refuse_stages(kind, stages) -> None:
@@ -160,7 +174,8 @@ def kinds_for(person, student) -> list:
     status = table("student_current_status").label(student.status) if student.status else "正在登记"
     found = []
     for kind, change in STATUS_CHANGES.items():
-        if change.flow.begun_by == person.duty and (student.stage is None or student.stage in change.stages):
-            why = "" if student.status in change.statuses else change.instead.get(student.status, f"状态是“{status}”，不能办理")
+        if change.begun_by(person.duty) and (student.stage is None or student.stage in change.stages):
+            statuses = change.statuses + (change.office_statuses if person.duty != change.flow.begun_by else ())
+            why = "" if student.status in statuses else change.instead.get(student.status, f"状态是“{status}”，不能办理")
             found.append((kind, why))
     return found

@@ -18,6 +18,7 @@ from ..identity.items import PUPIL_ITEMS
 from ..models import Absence, Body, Case, Enrolment, Grade, Student, Term
 from ..permissions import DUTIES, require, visible_cases, visible_students
 from ..workflow import change_checks, transfer_checks
+from ..workflow.change import OFFICE
 from ..workflow.change_checks import ChangeFacts, Span
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS
@@ -42,6 +43,7 @@ class Plan:
     student: object
     findings: list = field(default_factory=list)
     goal: object = None
+    before: dict = field(default_factory=dict)  # what the record says of the items that are to change
 
     @property
     def name(self):
@@ -55,13 +57,14 @@ COLUMNS = (
 
 
 def pupil(s, actor, student_id, *, lock=False):
-    """The pupil as a row with her grade, among those of the actor's own school; whoever left it last from there too. NotFound for others."""
+    """The pupil as a row with her grade, among those of the actor's own school, or of the schools that the actor's office decides for; whoever left one last from there
+    too. NotFound for others."""
     query = (
         visible_students(actor).with_only_columns(*COLUMNS).outerjoin(Grade, Grade.id == Student.grade_id)
-        .where(Student.id == student_id, Student.school_id == actor.school_id, Student.lifecycle.not_in(("pending", "cleared", "merged")))
+        .where(Student.id == student_id, *([Student.school_id == actor.school_id] if actor.school_id else []), Student.lifecycle.not_in(("pending", "cleared", "merged")))
     )
     row = s.execute(query.with_for_update(of=Student) if lock else query).one_or_none()
-    if row is None:
+    if row is None or (not actor.school_id and organisations.deciding_office(s, row.school_id) != actor.body_id):
         raise NotFound
     return row
 
@@ -77,23 +80,26 @@ def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=
     rules = policy or policies.policy_for(s, actor.county_id, today)
     class_id = asked.answers.get("to_class")
     goal = moving.place(s, class_id, rules) if class_id else None
-    if goal and (goal.school_id != actor.school_id or goal.state != "open"):
+    if goal and (goal.school_id != student.school_id or goal.state != "open"):
         goal = None
     spans = spans_of(s, student_id)
+    open_case, beside = _open_case(s, student_id, apart_from)
+    more = effects.EFFECTS[kind].more(s, student, asked, actor, today)
     facts = ChangeFacts(
         change=change, answers=asked.answers, today=today, rules=rules, calendar=calendars.calendar(s), terms=terms_of(s, actor.county_id),
         cohort=transfer_checks.Cohort(student.stage, student.advanced_to, student.length, student.entry_year), status=student.status or "",
         status_title=codes.table("student_current_status").label(student.status) if student.status else "正在登记", birth_date=student.birth_date,
-        open_case=_open_case(s, student_id, apart_from), away=next((span for span in spans if span.ended_on is None), None), spans=spans,
+        open_case=open_case, open_beside=beside, away=next((span for span in spans if span.ended_on is None), None), spans=spans,
         goal=goal and goal.goal, came_on=s.execute(select(Enrolment.from_on).where(Enrolment.student_id == student_id, Enrolment.state == "open")).scalar(),
-        missing=missing(change, asked), more=effects.EFFECTS[kind].more(s, student, asked, actor, today),
+        missing=missing(change, asked), more=more, office=actor.duty == OFFICE,
     )
-    return Plan(change, student, change_checks.check(facts), goal)
+    before = {name: more["record"].get(name) for name in change.items if asked.answers.get(name)}
+    return Plan(change, student, change_checks.check(facts), goal, before)
 
 
 def missing(change, asked) -> tuple:
     """Titles of the evidence that the reason asks for and nobody has attached."""
-    return tuple(change.flow.evidence[kind] for kind in change.evidence_for(asked.answers.get("reason", "")) if kind not in asked.evidence)
+    return tuple(change.flow.evidence[kind] for kind in change.evidence_for(asked.answers.get(change.evidence_by, "")) if kind not in asked.evidence)
 
 
 def spans_of(s, student_id) -> tuple:
@@ -109,9 +115,10 @@ def terms_of(s, county_id) -> tuple:
 
 
 def _open_case(s, student_id, apart_from):
-    row = s.execute(select(Case.kind, Case.number, Case.starter_name, Case.started_at).where(
-        Case.student_id == student_id, Case.state == "open", Case.id != (apart_from or 0)).limit(1)).one_or_none()
-    return f"{FLOWS[row.kind].title}（{row.number}，{row.starter_name} {chinese(row.started_at.date())}申请）" if row else ""
+    """(what is under way, whether it stands beside another)"""
+    row = s.execute(select(Case.kind, Case.number, Case.starter_name, Case.started_at, Case.beside).where(
+        Case.student_id == student_id, Case.state == "open", Case.id != (apart_from or 0)).order_by(Case.beside.desc()).limit(1)).one_or_none()
+    return (f"{FLOWS[row.kind].title}（{row.number}，{row.starter_name} {chinese(row.started_at.date())}申请）", row.beside) if row else ("", False)
 
 
 # ---------------------------------------------------------------- the acts
@@ -119,17 +126,18 @@ def _open_case(s, student_id, apart_from):
 @writes
 def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draft="", scans=()):
     """Hand the application in, with the scans of the draft it was typed in. Returns the case's id."""
-    require(actor, "case.start")
+    require(actor, "change.apply")
+    flow = STATUS_CHANGES[kind].flow
+    if not STATUS_CHANGES[kind].begun_by(actor.duty):
+        raise NotAllowed(f"{flow.title}由{DUTIES[flow.begun_by]}申请。")
     plan = draw_up(s, kind, student_id, asked, actor=actor, today=today, lock=True)
     enrolments.refuse_blocks(plan.findings)
-    flow = plan.change.flow
-    if flow.begun_by != actor.duty:
-        raise NotAllowed(f"{flow.title}由{DUTIES[flow.begun_by]}申请。")
     opening = case_files.Opening(
         title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id, grade_id=plan.student.grade_id, findings=plan.findings,
-        content=case_files.answered(asked.answers), beside=plan.change.beside, route=route_of(s, plan.change, actor.school_id, policies.policy_for(s, actor.county_id, today)),
+        content=case_files.answered(asked.answers, plan.before), beside=plan.change.beside or actor.duty == OFFICE,
+        route=route_of(s, plan.change, plan.student.school_id, policies.policy_for(s, actor.county_id, today), office=actor.duty == OFFICE),
     )
-    case_files.begin(s, flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
+    case_files.begin(s, flow, [opening], school_id=plan.student.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
     case = s.get_one(Case, opening.case_id)
     cases.tell(s, "case.started", [case], actor, kind=kind, number=case.number)
@@ -137,12 +145,12 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
     return case.id
 
 
-def route_of(s, change, school_id, policy) -> tuple:
+def route_of(s, change, school_id, policy, *, office=False) -> tuple:
     """The way of a kind whose steps depend on the rules, each office once, one that is not in this house as `outside` (DECIDED 1); empty for one that always goes the same way."""
     if not change.set_by:
         return ()
     _, decides = organisations.deciding_seat(s, school_id)
-    way = [name for name in change.flow.line if name not in change.set_by or (policy[change.set_by[name]] and f"{name}_officer" != decides)]
+    way = [name for name in (change.office_line if office else change.flow.line) if name not in change.set_by or (policy[change.set_by[name]] and f"{name}_officer" != decides)]
     return tuple(name if name not in change.set_by or _is_here(s, school_id, name) else "outside" for name in way)
 
 
@@ -167,7 +175,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", d
     before = case_files.answers_of(case)
     case_files.find_again(s, case.id, plan.findings, now=now)
     case.class_id, case.mend = asked.answers.get("to_class") or plan.student.class_id, None
-    case.content = sealing.seal_json(case_files.answered(asked.answers), "cases", case.id, "content")
+    case.content = sealing.seal_json(case_files.answered(asked.answers, plan.before), "cases", case.id, "content")
     s.flush()
     evidence.adopt(s, case.id, scans, actor=actor, now=now)
     case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))

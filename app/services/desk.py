@@ -12,7 +12,7 @@ from ..models import Body, Class, Event, Grade, Import, Post, Quota, Tally
 from ..permissions import schools_of, visible_classes, visible_imports
 from ..policies.settings import SETTINGS
 from ..workflow import deadlines
-from . import absence_pages, dropout_lists, problems, suggestions, transfer_pages
+from . import absence_pages, dropout_lists, problems, record_changes, suggestions, transfer_pages
 
 DAYS_BEFORE_LIST = 7
 AHEAD = 75  # days: what lies further off is not yet told
@@ -32,6 +32,7 @@ class Figures:
     problems: int  # 问题学籍 that wait
     suggested: int  # 修改建议 that wait
     absent: int  # absences without leave that go on
+    to_review: int  # 贫困生 to be certified anew in this school year's review
 
 
 def _mine(person, school_id, county_id):
@@ -46,10 +47,10 @@ def _mine(person, school_id, county_id):
     return school_id.in_(select(Body.id).where(Body.tier == "school", column == person.body_id))
 
 
-def figures(person, today) -> Figures:
+def figures(person, policy, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), suggestions.waiting(person), absence_pages.going_on(person))
+               problems.open_ones(person), suggestions.waiting(person), absence_pages.going_on(person), record_changes.to_review(person, policy, today))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -61,7 +62,7 @@ def figures(person, today) -> Figures:
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
                    {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0,
-                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0)
+                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_review if rows else 0)
 
 
 def plans(person, year, *, limit=40):
@@ -100,6 +101,15 @@ def monthly_list(policy, calendar, today):
         return []
     look, words = deadlines.describe(calendar, today, day)
     return [(day, "报送本月辍学名单", look, words, policy.article("dropout_list_day"))]
+
+
+def poverty_review(policy, calendar, today, number):
+    """(day, title, look, words, article) while pupils wait to be certified anew; no query."""
+    if not number:
+        return []
+    day = policy.poverty_review_by.in_year(today.year)
+    look, words = deadlines.describe(calendar, today, day)
+    return [(day, f"复核 {number} 名贫困生的认定", look, words, policy.article("poverty_review_by"))]
 
 
 def own_class(person):

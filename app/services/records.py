@@ -100,7 +100,7 @@ def rows(record, place: Place, *, lifecycle, status, spell, student_code, now, a
     enrolment = {
         "id": new_id(), "county_id": place.county_id, "student_id": student_id, "school_id": place.school_id, "grade_id": place.grade_id,
         "class_id": place.class_id, "class_no": record.get("class_no") or "", "state": spell, "from_on": place.from_on, "entered_at": now,
-        "came_by": place.came_by, "left_by": "", "case_id": case_id,
+        "came_by": place.came_by, "left_by": "", "note": "", "case_id": case_id,
     }
     return Rows(student, guardians, enrolment, number_rows(student_id, place.county_id, record), near_of(record), keys_of(record))
 
@@ -177,6 +177,25 @@ def count_places(s, changes) -> None:
     """`changes`: {class, or None: +n or -n}. Classes are counted, and locked, in the order of their ids: nobody waits for another crosswise."""
     if many := [{"class": class_id, "more": number} for class_id, number in sorted(one for one in changes.items() if one[0]) if number]:
         s.execute(SEAT, many)
+
+
+def find_by(s, student, known) -> None:
+    """The names that a pupil is found by in her county, instead of those before. `student` has id, county and school."""
+    hers = SearchKey.student_id == student.id, SearchKey.county_id == student.county_id
+    present = s.execute(select(SearchKey.present).where(*hers).limit(1)).scalar()
+    s.execute(delete(SearchKey).where(*hers))
+    rows = key_rows(student.id, student.county_id, student.school_id, sorted(set().union(*(names.search_keys(name) for name in known if name))))
+    s.execute(insert(SearchKey), [row | {"present": present is not False} for row in rows])
+
+
+def number_anew(s, student_id, county_id, record) -> None:
+    """The registry and the near numbers of a document number, instead of those before."""
+    s.execute(delete(PersonNumber).where(PersonNumber.student_id == student_id, PersonNumber.kind == "id_doc"))
+    s.execute(delete(NearNumber).where(NearNumber.student_id == student_id))
+    if rows := [row for row in number_rows(student_id, county_id, record) if row["kind"] == "id_doc"]:
+        s.execute(insert(PersonNumber), rows)
+    if near := near_rows(student_id, near_of(record)):
+        s.execute(insert(NearNumber), near)
 
 
 def forget(s, student_ids) -> None:

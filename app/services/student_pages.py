@@ -29,7 +29,7 @@ SECTIONS = {
     "联系方式": ("phone", "postcode", "email", "homepage", "current_address", "home_address", "mail_address"),
     "扩展信息": (
         "is_only_child", "had_preschool", "left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "inclusive_class", "disability_type",
-        "gov_bought_place", "wants_aid", "has_boarding_subsidy", "poverty_status", "commute_km", "commute_mode", "needs_school_bus", "remark",
+        "gov_bought_place", "wants_aid", "has_boarding_subsidy", "poverty_status", "poverty_from", "poverty_until", "commute_km", "commute_mode", "needs_school_bus", "remark",
     ),
 }
 ACROSS = {"current_address", "home_address", "mail_address", "hukou_address", "talent", "remark", "homepage"}

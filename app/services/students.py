@@ -3,15 +3,14 @@
 Key items (关键信息) change by a case, numbers and places by the acts that give them; `EDITABLE` is what is left to the school's registrar.
 """
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from .. import sealing
 from ..errors import MovedOn, NotFound, Refusal, Refusals
 from ..extensions import db
-from ..identity import names
 from ..identity.dates import chinese
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, member, show
-from ..models import Account, Class, Enrolment, FormerName, Guardian, SearchKey, Student, new_id
+from ..models import Account, Class, Enrolment, FormerName, Guardian, Student, new_id
 from ..permissions import require, visible_students
 from ..workflow import checks
 from . import policies, records, trace
@@ -19,7 +18,7 @@ from .trace import Secret
 from .transactions import writes
 
 MEMBERS = 9  # as many as have a title of their own (成员1 … 成员9)
-BY_CASE = {item.field for item in PUPIL_ITEMS.values() if item.key} | {"student_kind", "status", "poverty_status"}
+BY_CASE = {item.field for item in PUPIL_ITEMS.values() if item.key} | {"student_kind", "status", "poverty_status", "poverty_from", "poverty_until"}
 GIVEN = {"national_no", "student_code", "main_number", "in_register", "in_school"}  # by acts of the register, not by hand
 EDITABLE = {field for field in PUPIL_ITEMS if field in records.STUDENT_COLUMNS | {"phone"}} - BY_CASE - GIVEN
 REVEALED = ("id_doc_no", "national_no", "main_number", "phone")
@@ -157,13 +156,9 @@ def _write_items(s, student, old, new, now):
 
 
 def _find_anew(s, student):
-    """The names that she is found by in this county: the present one, the one of the form, and those that cases have kept."""
-    known = {student.name, student.former_name, *s.scalars(select(FormerName.name).where(FormerName.student_id == student.id))} - {""}
-    s.execute(delete(SearchKey).where(SearchKey.student_id == student.id, SearchKey.county_id == student.county_id))
-    s.execute(insert(SearchKey), [
-        {"county_id": student.county_id, "key": key, "student_id": student.id, "school_id": student.school_id, "present": True}
-        for key in sorted(set().union(*map(names.search_keys, known)))
-    ])
+    """The names that she is found by: the present one, the one of the form, and those that cases have kept."""
+    kept = s.scalars(select(FormerName.name).where(FormerName.student_id == student.id, FormerName.state == "live"))
+    records.find_by(s, student, {student.name, student.former_name, *kept})
 
 
 def _write_family(s, student, old, new):

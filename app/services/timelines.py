@@ -51,6 +51,7 @@ def of_student(student_id, limit=50, after=None) -> list[Told]:
     items = []
     for number, name, actor, post, at, text in ask(query, pupil=student_id, most=limit):
         facts = json.loads(text)
+        facts = {"changes": facts["effects"]["changes"]} | facts if "changes" in (facts.get("effects") or {}) else facts
         items.append(Told(number, title(name, facts), actor, post, at, words(name, {key: facts[key] for key in NOTED if key in facts}, facts), look(facts)))
     return items
 
@@ -72,7 +73,7 @@ def look(facts) -> str:
         return ""
     if move.blame:
         return "bad"
-    return "done" if flow.outcome(step, facts["action"]) == "effective" or (facts.get("effects") or {}).get("to") else ""
+    return "done" if flow.outcome(step, facts["action"]) == "effective" or (facts.get("effects") or {}).keys() & {"to", "changes"} else ""
 
 
 def words(name, shown, facts=None) -> str:
@@ -93,6 +94,8 @@ def discreet(facts) -> dict:
     shown = {key: value for key, value in facts.items() if key != "note"}
     if isinstance(facts.get("changes"), dict):
         shown["changes"] = {item: _veiled(change) for item, change in facts["changes"].items()}
+    if isinstance(facts.get("effects"), dict):
+        shown["effects"] = {key: "（略）" if key in ("changes", "corrected") else value for key, value in facts["effects"].items()}
     return shown
 
 

@@ -58,7 +58,7 @@ def _chips(asked, schools):
 
 
 @bp.get("/new")
-@needs("case.start")
+@needs("change.apply")
 def choose():
     """What may be applied for; with `?student=` for this pupil of one's own, with why not."""
     student_id = asked_id("student")
@@ -67,16 +67,16 @@ def choose():
     offered = why_not if student else change_pages.kinds_at(current_user)
     flows = [
         (flow, url_for(".new", kind=flow.kind, student=student_id), why_not.get(flow.kind, ""))
-        for flow in FLOWS.values() if flow.begun_by == current_user.duty and _has_form(flow.kind) and (flow.kind in offered if flow.kind in STATUS_CHANGES else student is None)
+        for flow in FLOWS.values() if _has_form(flow.kind) and (flow.kind in offered if flow.kind in STATUS_CHANGES else student is None and flow.begun_by == current_user.duty)
     ]
-    if student and student.status == "01":
+    if student and student.status == "01" and may(current_user, "case.start"):
         flows.append((TRANSFER, url_for("transfers.going", student=student_id), ""))
     status = table("student_current_status").label(student.status) if student and student.status else ""
     return page("cases/new.html", flows=flows, student=student, standing=status)
 
 
 @bp.get("/new/<kind>")
-@needs("case.start")
+@needs("change.apply")
 def new(kind):
     if kind in STATUS_CHANGES:
         return choose_pupil(kind)

@@ -64,7 +64,7 @@ class Sheet:
         """As it was sent, as it was kept, or fresh."""
         form = FORMS[self.kind](data if data is not None else MultiDict(self.typed) if self.typed else None)
         form.offer(self.change, classes=change_pages.classes_on_offer(current_user, self.kind, self.student, today=clock.today()),
-                   guardians=change_pages.guardians_of(self.student.id))
+                   guardians=change_pages.guardians_of(self.student.id), now=change_pages.standing(self.kind, self.student.id))
         form.draft.data = self.subject
         return form
 
@@ -110,10 +110,10 @@ def opened(sheet):
 
 def show(form, sheet, *, status=200, **values):
     change = sheet.change
-    needed = {code: [sheet.flow.evidence[kind] for kind in change.evidence_for(code)] for code, _ in change.reason_choices()} or {"": [
-        sheet.flow.evidence[kind] for kind in change.evidence_for("")]}
+    decided_by = dict(change.evidence_choices())
+    needed = {code: [sheet.flow.evidence[kind] for kind in change.evidence_for(code)] for code in decided_by or [""]}
     return page(
-        "changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=needed, reasons=dict(change.reason_choices()), flow=sheet.flow, **values,
+        "changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=needed, reasons=decided_by, flow=sheet.flow, **values,
     )
 
 

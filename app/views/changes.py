@@ -25,6 +25,9 @@ def choose_pupil(kind):
     """/cases/new/<kind>: whom it is for. `?class=` names one's own class, `?student=` goes on at once."""
     if (student_id := asked_id("student")) is not None:
         return redirect(url_for("changes.fill", kind=kind, student_id=student_id), 303)
+    if not current_user.school_id:
+        flash("请先找到学生，再从学籍页办理", "warning")
+        return redirect(url_for("students.index"), 303)
     change_pages.refuse_stages(kind, change_pages.stages_at(current_user))
     change, class_id = STATUS_CHANGES[kind], asked_id("class")
     return page(
@@ -40,7 +43,7 @@ def drafts_name(kind, subject):
 
 
 @bp.route("/new/<kind>/<int:student_id>", methods=["GET", "POST"])
-@needs("case.start")
+@needs("change.apply")
 def fill(kind, student_id):
     sheet = _sheet(kind, student_id)
     if request.method != "POST":
@@ -61,7 +64,7 @@ def _sheet(kind, student_id):
 
 
 @bp.route("/new/<kind>/<int:student_id>/check", methods=["GET", "POST"])
-@needs("case.start")
+@needs("change.apply")
 def check(kind, student_id):
     """Between the form and the office: every answer, every rule with what it says, and the one button."""
     form = HandIn()
@@ -92,20 +95,20 @@ def check(kind, student_id):
         return show(filled, sheet, status=422)
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     return page(
-        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers), blocked=blocks(plan.findings),
-        road=change_pages.road(current_user, kind, policy), status=422 if form.errors or form.form_errors else 200,
+        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers, plan.before), blocked=blocks(plan.findings),
+        road=change_pages.road(current_user, kind, policy, sheet.student.school_id), status=422 if form.errors or form.form_errors else 200,
     )
 
 
 @bp.get("/new/<kind>/<int:student_id>/scans/<int:file_id>")
-@needs("case.start")
+@needs("change.apply")
 def scan(kind, student_id, file_id):
     """A scan of one's own draft, looked at before it is handed in."""
     return scans.look(_sheet(kind, student_id).scans, file_id)
 
 
 @bp.post("/new/<kind>/<int:student_id>/discard")
-@needs("case.start")
+@needs("change.apply")
 def discard(kind, student_id):
     sheet = _sheet(kind, student_id)
     return delete(lambda: _drop(sheet), url_for("cases.new", kind=kind))

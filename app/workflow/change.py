@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from ..codes import table
 from .flow import Flow
 
+OFFICE = "county_officer"  # who corrects by himself (DECIDED 5)
+
 
 @dataclass(frozen=True)
 class StatusChange:
@@ -13,7 +15,10 @@ class StatusChange:
 
     `years` are the grades of the classes that are offered, counted from her own year of schooling: 0 her year-mates', -1 the next lower one; none for a kind
     that moves nobody. `checks` are functions of ChangeFacts; `needed` says which evidence a reason asks for, under "" for every reason. `instead` says what to do first for a
-    pupil whose status bars it. `any_time` is taken for graduating grades after 1 July too; `beside` goes beside an open case.
+    pupil whose status bars it. `any_time` is taken for graduating grades after 1 July too; `beside` goes beside an open case and clears it.
+
+    `items` are items of the record that the form changes: what is left empty stays. `evidence_by` is the answer that decides which evidence is needed.
+    `office_line` is the way of a case that the deciding office begins by itself, where it may: beside an open case, and for `office_statuses` too (DECIDED 15).
     """
 
     flow: Flow
@@ -29,9 +34,24 @@ class StatusChange:
     set_by: Mapping[str, str] = field(default_factory=dict)  # steps that are on the way where a setting says so: {step: setting}
     any_time: bool = False
     beside: bool = False
+    items: tuple = ()
+    evidence_by: str = "reason"
+    office_line: tuple = ()
+    office_statuses: tuple = ()
 
     def evidence_for(self, reason) -> tuple:
         return (*self.needed.get("", ()), *(self.needed.get(reason, ()) if reason else ()))
+
+    def of_office(self, case) -> bool:
+        """Whether the office began this case."""
+        return bool(self.office_line) and case.beside
+
+    def evidence_choices(self):
+        """[(code, words)] of the answer that decides the evidence."""
+        return list(self.choices[self.evidence_by].items()) if self.evidence_by in self.choices else self.reason_choices()
+
+    def begun_by(self, duty) -> bool:
+        return duty == self.flow.begun_by or (bool(self.office_line) and duty == OFFICE)
 
     def reason_choices(self):
         return table(self.reasons).choices() if self.reasons else []

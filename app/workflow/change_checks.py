@@ -44,6 +44,7 @@ class ChangeFacts:
     status_title: str
     birth_date: date | None = None
     open_case: str = ""
+    open_beside: bool = False  # that one stands beside another already
     problem: bool = False
     punished: bool = False
     away: Span | None = None  # the one that is open
@@ -52,6 +53,7 @@ class ChangeFacts:
     came_on: date | None = None  # to this school
     missing: tuple = ()  # evidence that is still to be attached
     more: Mapping = field(default_factory=dict)  # what one kind alone asks
+    office: bool = False  # begun by the office that decides
 
 
 def check(facts: ChangeFacts) -> list[Finding]:
@@ -68,7 +70,7 @@ def article_of(facts):
 def check_status(facts):
     """The matrix at the end of workflows.md."""
     title = facts.change.flow.title
-    if facts.status in facts.change.statuses:
+    if facts.status in facts.change.statuses or (facts.office and facts.status in facts.change.office_statuses):
         return [Finding("status", "学籍状态", "pass", facts.status_title, article_of(facts))]
     cure = facts.change.instead.get(facts.status, "请核对学籍；状态有误的，由主管教育行政部门更正")
     return [Finding("status", "学籍状态", "block", f"学籍状态是“{facts.status_title}”，不能办理{title}", article_of(facts), "student", cure)]
@@ -87,7 +89,9 @@ def not_in_compulsory(change) -> str:
 def check_open_case(facts):
     if not facts.open_case:
         return [Finding("open_case", "在办业务", "pass", "没有未办结的业务", NATIONAL_SYSTEM)]
-    if facts.change.beside:
+    if facts.office and not facts.open_beside:
+        return [Finding("open_case", "在办业务", "warn", f"未办结的业务：{facts.open_case}，更正以后照常办理", NATIONAL_SYSTEM)]
+    if facts.change.beside and not facts.open_beside:
         return [Finding("open_case", "在办业务", "warn", f"未办结的业务：{facts.open_case}，生效时一并清理", NATIONAL_SYSTEM)]
     return [Finding("open_case", "在办业务", "block", f"已有未办结的业务：{facts.open_case}", NATIONAL_SYSTEM, "student", "请等它办结，或由申请学校撤销后再申请")]
 
@@ -95,7 +99,7 @@ def check_open_case(facts):
 def check_graduating_stop(facts):
     """毕业年级自7月1日起停止受理新业务, but death."""
     rules = facts.rules
-    if facts.change.any_time or not facts.cohort.final or not in_season(facts.today, rules.graduating_stop, rules.promotion_on):
+    if facts.change.any_time or facts.office or not facts.cohort.final or not in_season(facts.today, rules.graduating_stop, rules.promotion_on):
         return []
     return [Finding("graduating", "毕业年级", "block", f"毕业年级自{rules.graduating_stop}起停止受理新业务", rules.article("graduating_stop"), "student",
                     "请在毕业办理以后由升入的学校办理")]

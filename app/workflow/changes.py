@@ -3,8 +3,9 @@
 A kind is an entry in one of the modules named here, a form (app/forms/changes.py), an effect (app/services/effects.py) and a template per event.
 """
 
-from . import departures, dropouts, problems, suspensions, withdrawals
+from . import departures, dropouts, grade_moves, problems, record_changes, suspensions, withdrawals
 
 CLOSED = ("07", "08", "09")  # 毕业, 结业, 肄业
-STATUS_CHANGES = {change.flow.kind: change for change in (*suspensions.ENTRIES, *dropouts.ENTRIES, *departures.ENTRIES, *problems.ENTRIES, *withdrawals.ENTRIES)}
+GROUPS = (suspensions, dropouts, departures, grade_moves, record_changes, problems, withdrawals)
+STATUS_CHANGES = {change.flow.kind: change for group in GROUPS for change in group.ENTRIES}
 CHANGES = tuple(change.flow for change in STATUS_CHANGES.values())

@@ -143,6 +143,20 @@ ENDED = {"withdraw": Move("withdrawn", "撤销", by="began"), "clear": Move("cle
 
 
 def school_then_county(first_title, county_title="主管教育行政部门核办"):
+def examined(title, seat, days, approve="同意", second=""):
+    """A desk on a case's own way."""
+    return Step(title, seat, days, {
+        "approve": Move(NEXT, approve), "return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
+    }, second=second)
+
+
+def elsewhere(title):
+    """The same at an office that is not in this house: ours before it records the answer (DECIDED 1)."""
+    return Step(title, "before", "step_days_county", {
+        "agree": Move(NEXT, "对方同意", answer=True), "disagree": Move("rejected", "对方不同意，本件终结", blame=True, answer=True), **ENDED,
+    })
+
+
     """registrar → school audit → county: the road of most kinds (workflows.md 1, 2, 8 …)."""
     return {
         "applying": Step(first_title, "applicant", "mend_days", {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ..codes import table
 from . import school_cases
 from .changes import CHANGES
-from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, school_then_county
+from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, elsewhere, examined, school_then_county
 
 __all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEXT", "REVERSAL", "SEATS", "STATES", "TRANSFER", "Flow", "Move", "Step", "days_of", "reasons"]
 
@@ -26,37 +26,25 @@ ENROLMENT = Flow(
 
 # ---------------------------------------------------------------- transfer (workflows.md 3, 4, 5, 6, 21)
 
-def _examined(title, seat, days, approve="同意", second=""):
-    return Step(title, seat, days, {
-        "approve": Move(NEXT, approve), "return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
-    }, second=second)
-
-
-def _elsewhere(title):
-    return Step(title, "before", "step_days_county", {
-        "agree": Move(NEXT, "对方同意", answer=True), "disagree": Move("rejected", "对方不同意，本件终结", blame=True, answer=True), **ENDED,
-    })
-
-
 TRANSFER = Flow(
     kind="transfer", title="转学", sign="转", start="applying", one_by_one=True,
     article="中小学生学籍管理办法（教基〔2025〕1号）第十五条",
     steps={
         "applying": Step("转学申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
-        "to_registrar": _examined("转入学校接收", "registrar", "step_days_school", "同意接收"),
-        "to_audit": _examined("转入学校审核", "audit", "step_days_school"),
-        "to_county": _examined("转入主管部门核办", "county", "step_days_county", second="second_person_county"),
-        "to_city": _examined("转入地市级核办", "city", "step_days_city"),
-        "to_province": _examined("转入地省级核办", "province", "step_days_province"),
-        "to_outside": _elsewhere("等待转入地（系统外）核办"),
-        "from_registrar": _examined("转出学校核对", "registrar", "step_days_school", "情况属实，同意转出"),
-        "from_audit": _examined("转出学校审核", "audit", "step_days_school"),
-        "from_county": _examined("转出主管部门核办", "county", "step_days_county", second="second_person_county"),
-        "from_city": _examined("转出地市级核办", "city", "step_days_city"),
-        "from_province": _examined("转出地省级核办", "province", "step_days_province"),
-        "from_outside": _elsewhere("等待转出地（系统外）核办"),
-        "county": _examined("主管教育行政部门核办", "county", "step_days_county", second="second_person_county"),
-        "city": _examined("市级教育行政部门核办", "city", "step_days_city"),
+        "to_registrar": examined("转入学校接收", "registrar", "step_days_school", "同意接收"),
+        "to_audit": examined("转入学校审核", "audit", "step_days_school"),
+        "to_county": examined("转入主管部门核办", "county", "step_days_county", second="second_person_county"),
+        "to_city": examined("转入地市级核办", "city", "step_days_city"),
+        "to_province": examined("转入地省级核办", "province", "step_days_province"),
+        "to_outside": elsewhere("等待转入地（系统外）核办"),
+        "from_registrar": examined("转出学校核对", "registrar", "step_days_school", "情况属实，同意转出"),
+        "from_audit": examined("转出学校审核", "audit", "step_days_school"),
+        "from_county": examined("转出主管部门核办", "county", "step_days_county", second="second_person_county"),
+        "from_city": examined("转出地市级核办", "city", "step_days_city"),
+        "from_province": examined("转出地省级核办", "province", "step_days_province"),
+        "from_outside": elsewhere("等待转出地（系统外）核办"),
+        "county": examined("主管教育行政部门核办", "county", "step_days_county", second="second_person_county"),
+        "city": examined("市级教育行政部门核办", "city", "step_days_city"),
         "draw": Step("转入学校调档", "registrar", "instruction_days", {
             "draw": Move(NEXT, "转入（调档），立即生效"), "take_back": Move("rejected", "收回允许转学指令，本件终结", blame=True, by="released"),
             "lapse": Move("lapsed", "逾期未调档，指令失效", by="clock"), **ENDED,

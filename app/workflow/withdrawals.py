@@ -3,20 +3,17 @@
 from ..policies.sources import HUNAN
 from . import withdrawal_checks
 from .change import StatusChange
-from .flow import ENDED, NEXT, Flow, Move, Step, school_then_county
+from .flow import Flow, elsewhere, examined, school_then_county
 
 SENIOR = "3"
-_ON = {"return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED}
 _ORDINARY = school_then_county("退学申请")
 
 WITHDRAWAL = StatusChange(
     Flow(
         kind="withdrawal", title="退学", sign="退", start="applying", article=f"{HUNAN}；{withdrawal_checks.SHANDONG}第二十一条",
         steps=_ORDINARY | {
-            "county": Step("主管教育行政部门核办", "county", "step_days_county", {"approve": Move(NEXT, "同意"), **_ON}),
-            "city": Step("市级教育行政部门核办", "city", "step_days_city", {"approve": Move(NEXT, "同意，立即生效"), **_ON}),
-            "outside": Step("等待市级（系统外）核办", "before", "step_days_county", {
-                "agree": Move(NEXT, "对方同意", answer=True), "disagree": Move("rejected", "对方不同意，本件终结", blame=True, answer=True), **ENDED}),
+            "county": examined("主管教育行政部门核办", "county", "step_days_county"), "city": examined("市级教育行政部门核办", "city", "step_days_city", "同意，立即生效"),
+            "outside": elsewhere("等待市级（系统外）核办"),
         },
         ordinary=("applying", "school_audit", "county", "city", "effective"),
         evidence={"ground": "监护人签字的退学申请书，或旷课、催返的记录", "notice": "通知监护人的凭据", "other": "其他材料"},

@@ -442,6 +442,7 @@ def upgrade():
     sa.Column('grade_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('class_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('class_no', sa.String(), nullable=False),
+    sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('student_code', sa.String(), nullable=False),
     sa.Column('national_no_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('national_no_index', sa.LargeBinary(), nullable=True),
@@ -503,6 +504,9 @@ def upgrade():
     sa.Column('commute_mode', sa.String(), nullable=False),
     sa.Column('needs_school_bus', sa.Boolean(), nullable=True),
     sa.Column('poverty_status', sa.String(), nullable=False),
+    sa.Column('poverty_basis', sa.String(), nullable=False),
+    sa.Column('poverty_from', sa.Date(), nullable=True),
+    sa.Column('poverty_until', sa.Date(), nullable=True),
     sa.Column('remark', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('created_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -511,6 +515,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_students_class_id')),
     sa.ForeignKeyConstraint(['created_by_id'], ['accounts.id'], name=op.f('fk_students_created_by_id')),
     sa.ForeignKeyConstraint(['grade_id'], ['grades.id'], name=op.f('fk_students_grade_id')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['students.id'], name=op.f('fk_students_merged_into_id')),
     sa.ForeignKeyConstraint(['photo_id'], ['files.id'], name=op.f('fk_students_photo_id')),
     sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_students_school_id')),
     sa.ForeignKeyConstraint(['updated_by_id'], ['accounts.id'], name=op.f('fk_students_updated_by_id')),
@@ -522,6 +527,7 @@ def upgrade():
         batch_op.create_index('ix_students_class', ['class_id'], unique=False)
         batch_op.create_index('ix_students_grade', ['grade_id'], unique=False)
         batch_op.create_index('ix_students_list', ['school_id', 'name_sort', 'id'], unique=False)
+        batch_op.create_index('ix_students_merged', ['merged_into_id'], unique=False, sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.create_index('ix_students_phone', ['phone_index'], unique=False)
         batch_op.create_index('ix_students_place', ['county_id', 'school_id', 'grade_id', 'class_id'], unique=False)
         batch_op.create_index('ix_students_school', ['school_id', 'class_id'], unique=False)
@@ -702,6 +708,7 @@ def upgrade():
     sa.Column('closing_case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('previous_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('snapshot', sa.LargeBinary(), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['came_from_id'], ['bodies.id'], name=op.f('fk_enrolments_came_from_id')),
     sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_enrolments_class_id')),
     sa.ForeignKeyConstraint(['grade_id'], ['grades.id'], name=op.f('fk_enrolments_grade_id')),
@@ -985,6 +992,7 @@ def upgrade():
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('until_on', sa.Date(), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_former_names_case_id')),
     sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_former_names_student_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_former_names'))
@@ -1265,6 +1273,7 @@ def downgrade():
         batch_op.drop_index('ix_students_school')
         batch_op.drop_index('ix_students_place')
         batch_op.drop_index('ix_students_phone')
+        batch_op.drop_index('ix_students_merged', sqlite_where=sa.text('merged_into_id IS NOT NULL'), postgresql_where=sa.text('merged_into_id IS NOT NULL'))
         batch_op.drop_index('ix_students_list')
         batch_op.drop_index('ix_students_grade')
         batch_op.drop_index('ix_students_class')

@@ -6,6 +6,7 @@ import pytest
 
 from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
+from app.workflow.changes import STATUS_CHANGES
 from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
 from app.workflow.school_cases import quota_route
 
@@ -15,8 +16,11 @@ AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), froze
 
 def ways(flow):
     """Every way that a case of this kind can go."""
-    if flow.kind == "withdrawal":  # with the city, without it, with a city that is not in this house
-        return {tuple(flow.line), tuple(name for name in flow.line if name != "city"), tuple(name if name != "city" else "outside" for name in flow.line)}
+    if flow.kind in STATUS_CHANGES:  # with the city or the province, without it, with one that is not in this house; as an office begins it
+        change = STATUS_CHANGES[flow.kind]
+        lines = [tuple(line) for line in (flow.line, change.office_line) if line]
+        return {*lines, *(tuple(name for name in line if name not in change.set_by) for line in lines),
+                *(tuple("outside" if name in change.set_by else name for name in line) for line in lines)}
     if flow.kind == "quota":
         return {quota_route(city) for city in (True, False)}
     if flow.kind != "transfer":
