@@ -55,6 +55,7 @@ class Flow:
     begun_by: str = "school_registrar"
     subject: str = "student"
     evidence: Mapping[str, str] = field(default_factory=dict)  # what may be attached: key → title
+    makes_record: bool = False  # what is applied for is the pupil's record itself
     ordinary: tuple = ()  # the ordinary way of a kind whose cases have each their own
     one_by_one: bool = False  # many decided together take effect each by itself: one that cannot does not hold up the others
 
@@ -142,7 +143,6 @@ ENDINGS = {
 ENDED = {"withdraw": Move("withdrawn", "撤销", by="began"), "clear": Move("cleared", "清理", by="office")}  # at every step
 
 
-def school_then_county(first_title, county_title="主管教育行政部门核办"):
 def examined(title, seat, days, approve="同意", second=""):
     """A desk on a case's own way."""
     return Step(title, seat, days, {
@@ -157,6 +157,7 @@ def elsewhere(title):
     })
 
 
+def school_then_county(first_title, county_title="主管教育行政部门核办"):
     """registrar → school audit → county: the road of most kinds (workflows.md 1, 2, 8 …)."""
     return {
         "applying": Step(first_title, "applicant", "mend_days", {
