@@ -147,9 +147,9 @@ class FormerName(Base):
     name: Mapped[str]
     until_on: Mapped[date]
     case_id: Mapped[int | None] = to("cases")
-
-
     state: Mapped[str] = mapped_column(default="live")  # live | void (the case was undone)
+
+
 class Enrolment(Base):
     """One spell at one school. `snapshot` is the old school's sealed copy of the record on the closing day."""
 
@@ -174,9 +174,9 @@ class Enrolment(Base):
     closing_case_id: Mapped[int | None] = mapped_column(BIG)
     previous_id: Mapped[int | None] = to("enrolments")
     snapshot: Mapped[bytes | None]
+    note: Mapped[str] = mapped_column(default="")  # what the county corrected after it was closed
     __table_args__ = (
         Index("ix_enrolments_student", "student_id", "from_on"), Index("ix_enrolments_school", "school_id", "state"),
-    note: Mapped[str] = mapped_column(default="")  # what the county corrected after it was closed
         Index("uq_enrolments_open", "student_id", unique=True, sqlite_where=text("state IN ('open','applied')"),
               postgresql_where=text("state IN ('open','applied')")),
     )

@@ -271,12 +271,12 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
     return facts
 
 
-def _clear_others(s, case, *, actor, today, now):
-    """A death ends what else is open of the pupil in the same act (DECIDED 15)."""
 def _ends_others(case):
     return case.kind in STATUS_CHANGES and STATUS_CHANGES[case.kind].beside
 
 
+def _clear_others(s, case, *, actor, today, now):
+    """A death ends what else is open of the pupil in the same act (DECIDED 15)."""
     others = s.scalars(select(Case).where(Case.student_id == case.student_id, Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
