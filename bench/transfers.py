@@ -129,7 +129,7 @@ def _transact(sent):
 def _plainly(sentence):
     """With every value marked as SQLAlchemy marks it: neither :name nor ::TYPE of a driver is one to it already."""
     marks = count()
-    return re.sub(r"%\((\w+)\)s(?:::\w+)?", r":\1", re.sub(r"\?", lambda mark: f":value{next(marks)}", sentence))
+    return re.sub(r"%\((\w+)\)s(?:::\w+(?: WITHOUT TIME ZONE)?)?", r":\1", re.sub(r"\?", lambda mark: f":value{next(marks)}", sentence))
 
 
 def _by_name(values):
