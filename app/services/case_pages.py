@@ -16,7 +16,7 @@ from ..permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
 from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flow import unit_of
-from ..workflow.flows import ENROLMENT, FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
+from ..workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
 from . import calendars, case_files, cases, change_pages, evidence, key_changes, paper_pages, policies, records, school_pages, tasks, transfer_pages, twins
 from .cases import TWINS
 from .organisations import OFFICER
@@ -110,7 +110,7 @@ def told(case, *, person, today) -> dict:
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
     scans, moves, changes, desks = evidence.of_case(case.id), case.kind == TRANSFER.kind, case.kind in STATUS_CHANGES, desks_of(case)
-    record = records.load(db.session, case.student_id) if case.student_id and (alike or case.kind == ENROLMENT.kind) else None
+    record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) else None
     facts, guardians = _of_kind(case, record)
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import departures, dropouts, enrolments, grade_moves, key_changes, moving, problem_cases, quota_cases, record_changes, suspensions, withdrawals
+from . import departures, dropouts, enrolments, grade_moves, key_changes, moving, problem_cases, quota_cases, record_changes, suspensions, unmaking, withdrawals
 
 
 def _nothing(s, cases, *, actor, today, now):
@@ -41,7 +41,7 @@ class Effects:
 
 
 EFFECTS = {
-    "enrolment": Effects(enrolments.take_effect, enrolments.release),
+    "enrolment": Effects(enrolments.take_effect, enrolments.release, undo=unmaking.undo), "supplementary": Effects(enrolments.take_effect, enrolments.release, undo=unmaking.undo),
     "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
     "suspension": Effects(suspensions.suspend), "suspension-renewal": Effects(suspensions.renew), "resumption": Effects(suspensions.resume),
     "dropout": Effects(dropouts.report, more=dropouts.more), "back-to-school": Effects(dropouts.come_back),

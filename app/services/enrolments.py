@@ -1,6 +1,7 @@
-"""New pupils (新生登记, workflows.md 1): applied for by the school's registrar, audited, approved, numbered.
+"""New records (新生登记, workflows.md 1; 补录, 2): applied for by the school's registrar, audited, approved, numbered.
 
 Submitting makes the student (`pending`), holds number, quota and class place, and opens one case; what ends without effect lets them go (DECIDED 7).
+A supplementary record goes into any grade and takes no place of the plan (workflows.md 18: that is of new pupils).
 """
 
 from collections import Counter as Count
@@ -14,7 +15,7 @@ from ..identity import grades
 from ..models import Body, Case, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
 from ..permissions import visible_cases, visible_classes, visible_students
 from ..workflow import checks
-from ..workflow.flows import ENROLMENT
+from ..workflow.flows import ENROLMENT, NEW_RECORDS, SUPPLEMENTARY
 from . import balance, case_files, drafts, numbers, policies, quotas, records, trace, twins
 from .transactions import writes
 
@@ -35,6 +36,7 @@ class Target:
     planned: int | None
     used: int
     kind: str = "ordinary"
+    advanced_to: int = 1
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,21 @@ def target(s, class_id, *, actor, policy, lock=True) -> Target:
     title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
     limit = row.size_limit or policy[checks.limit_setting(row.stage, row.kind)]
     return Target(row.id, row.grade_id, row.school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
-                  quota.planned if quota else None, quota.used if quota else 0, row.kind)
+                  quota.planned if quota else None, quota.used if quota else 0, row.kind, row.advanced_to)
 
 
-def findings(s, record, goal: Target, *, actor, policy, today, held: Held | None = None):
+CHECKS = {ENROLMENT.kind: checks.enrolment, SUPPLEMENTARY.kind: checks.supplementary}
+
+
+def findings(s, record, goal: Target, *, actor, policy, today, held: Held | None = None, flow=ENROLMENT):
     """Everything the rules say of this record in this class."""
     in_class = bool(held) and held.class_id == goal.class_id
     in_quota = bool(held) and held.cohort == (goal.stage, goal.year)
     seated = _who_sits(s, record.get("class_no"), goal, held)
-    return [*([seated] if seated else []), *checks.enrolment(checks.EnrolmentFacts(
+    return [*([seated] if seated else []), *CHECKS[flow.kind](checks.EnrolmentFacts(
         record=record, guardians=record.get("guardians", []), policy=policy, stage=goal.stage, year=goal.year, today=today, class_title=goal.title,
         class_kind=goal.kind, headcount=goal.headcount - in_class, limit=goal.limit, planned=goal.planned, used=goal.used - in_quota,
-        twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None),
+        twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None), advanced_to=goal.advanced_to,
     ))]
 
 
@@ -84,9 +89,10 @@ def _who_sits(s, class_no, goal, held):
     return checks.seat_taken(class_no, f"本班{same}的") if same else None
 
 
-def places(person, held=None):
-    """The classes that new pupils may join: first grades of this school, with how many are there and may be; and the one that is `held`."""
-    first_grades = and_(Class.state == "open", Grade.state == "open", Grade.advanced_to == 1)
+def places(person, held=None, flow=ENROLMENT):
+    """The classes that new pupils may join, with how many are there and may be: first grades of this school, all its grades for a supplementary record; and the one
+    that is `held`."""
+    offered = and_(Class.state == "open", Grade.state == "open", *([Grade.advanced_to == 1] if flow is ENROLMENT else []))
     return db.session.execute(
         visible_classes(person).with_only_columns(
             Class.id, Class.code, Class.number, Class.name, Class.headcount, Class.size_limit, Class.kind, Grade.stage, Grade.advanced_to, Grade.length,
@@ -95,7 +101,7 @@ def places(person, held=None):
         .join(Body, Body.id == Class.school_id)
         .join(Grade, Grade.id == Class.grade_id)
         .outerjoin(Quota, (Quota.school_id == Class.school_id) & (Quota.stage == Grade.stage) & (Quota.year == Grade.entry_year))
-        .where(Class.school_id == person.school_id, or_(first_grades, Class.id == held) if held else first_grades)
+        .where(Class.school_id == person.school_id, or_(offered, Class.id == held) if held else offered)
         .order_by(Grade.stage, Grade.entry_year.desc(), Class.number)
     ).all()
 
@@ -108,11 +114,11 @@ def next_seat(person, class_id) -> str:
     return str(max((int(seat) for seat in taken if seat.isascii() and seat.isdecimal() and len(seat) < 4), default=0) + 1)
 
 
-def preview(record, class_id, *, actor, today, held: Held | None = None):
+def preview(record, class_id, *, actor, today, held: Held | None = None, flow=ENROLMENT):
     """(target, findings) for the page that is read before handing in. Nothing is held by it."""
     policy = policies.policy_for(db.session, actor.county_id, today)
     goal = target(db.session, class_id, actor=actor, policy=policy, lock=False)
-    return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today, held=held)
+    return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today, held=held, flow=flow)
 
 
 def refuse_blocks(found):
@@ -126,17 +132,17 @@ def _with_cure(finding):
 
 
 @writes
-def apply(s, record, class_id, *, actor, today, now, note="", draft=""):
+def apply(s, record, class_id, *, actor, today, now, note="", draft="", flow=ENROLMENT):
     """Submit one new pupil; the draft that it was typed in goes with it. Returns the case's id."""
     policy = policies.policy_for(s, actor.county_id, today)
     goal = target(s, class_id, actor=actor, policy=policy)
-    found = findings(s, record, goal, actor=actor, policy=policy, today=today)
+    found = findings(s, record, goal, actor=actor, policy=policy, today=today, flow=flow)
     refuse_blocks(found)
     opening = case_files.Opening(title=record["name"], class_id=goal.class_id, grade_id=goal.grade_id, findings=found)
-    admit(s, [(record, goal, opening)], actor=actor, today=today, now=now, note=note)
-    trace.record(s, "case.started", actor=actor, chain=goal.county_id, subjects=[opening.student_id], kind=ENROLMENT.kind,
+    admit(s, [(record, goal, opening)], actor=actor, today=today, now=now, note=note, flow=flow)
+    trace.record(s, "case.started", actor=actor, chain=goal.county_id, subjects=[opening.student_id], kind=flow.kind,
                  number=s.execute(select(Case.number).where(Case.id == opening.case_id)).scalar_one())
-    drafts.drop(s, ENROLMENT.kind, draft, actor=actor)
+    drafts.drop(s, flow.kind, draft, actor=actor)
     return opening.case_id
 
 
@@ -153,14 +159,14 @@ def prepare(many, *, actor, today, now) -> list:
     return rows
 
 
-def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
+def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None, flow=ENROLMENT):
     """Pending pupils with their cases, held places and quota: `many` is [(record, target, opening)], all of one school; `rows` as `prepare` made them.
 
     The caller has checked them; two that came at once meet at the registry of numbers: the second runs again, and finds the first one there.
     """
     first = many[0][1]
     records.count_places(s, Count(goal.class_id for _, goal, _ in many))
-    for (stage, year), number in sorted(Count((goal.stage, goal.year) for _, goal, _ in many).items()):
+    for (stage, year), number in sorted(Count((goal.stage, goal.year) for _, goal, _ in many).items()) if flow is ENROLMENT else ():
         quotas.reserve(s, first.school_id, stage, year, number, today=today)
     rows = prepare(many, actor=actor, today=today, now=now) if rows is None else rows
     division = s.execute(select(Body.division_code).where(Body.id == first.county_id)).scalar_one()
@@ -171,7 +177,7 @@ def admit(s, many, *, actor, today, now, import_id=None, note="", rows=None):
     records.write(s, rows)
     for start in range(0, len(many), records.PART):
         openings = [opening for _, _, opening in many[start : start + records.PART]]
-        case_files.begin(s, ENROLMENT, openings, school_id=first.school_id, actor=actor, today=today, now=now, import_id=import_id, note=note)
+        case_files.begin(s, flow, openings, school_id=first.school_id, actor=actor, today=today, now=now, import_id=import_id, note=note)
 
 
 def _refuse_taken(s, rows):
@@ -185,10 +191,11 @@ def _refuse_taken(s, rows):
 @writes
 def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="", draft=""):
     """Hand in again what was returned (退回补正): the pending record is replaced by what now stands in the form. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == ENROLMENT.kind).with_for_update(of=Case)).one_or_none()
+    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(NEW_RECORDS)).with_for_update(of=Case)).one_or_none()
     if case is None:
         raise NotFound
-    if case.state != "open" or case.step != ENROLMENT.start or case.version != version:
+    flow = NEW_RECORDS[case.kind]
+    if case.state != "open" or case.step != flow.start or case.version != version:
         raise MovedOn("这件登记已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
         raise NotAllowed("退回的登记由申请学校的学籍管理员补正。")
@@ -196,15 +203,15 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     goal = target(s, class_id, actor=actor, policy=policy)
     old = records.load(s, case.student_id)
     cohort = s.execute(select(Grade.stage, Grade.entry_year).where(Grade.id == old["grade_id"])).one()
-    found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)))
+    found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)), flow=flow)
     refuse_blocks(found)
-    changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now)
+    changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now, planned=flow is ENROLMENT)
     case_files.find_again(s, case.id, found, now=now)
     case.title, case.class_id, case.grade_id, case.mend = record["name"], goal.class_id, goal.grade_id, None
     s.flush()
-    case_files.move(s, [case], ENROLMENT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
+    case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     trace.record(s, "case.resubmitted", actor=actor, chain=case.county_id, subjects=[case.student_id], kind=case.kind, number=case.number, changes=changes)
-    drafts.drop(s, ENROLMENT.kind, draft, actor=actor)
+    drafts.drop(s, flow.kind, draft, actor=actor)
     return case.id
 
 
@@ -273,7 +280,7 @@ def take_effect(s, cases, *, actor, today, now):
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
     _retally(s, students, "pending", "01")
     case_of = {case.student_id: case.id for case in cases}
-    balance.book_many(s, ENROLMENT.kind, [(case_of[student.id], {"status": None}, student._mapping) for student in students], day=today, now=now)
+    balance.book_many(s, cases[0].kind, [(case_of[student.id], {"status": None}, student._mapping) for student in students], day=today, now=now)
     return {"students": len(students), "numbers": len(given)}
 
 
@@ -285,12 +292,19 @@ def release(s, cases, *, actor, today, now):
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
     records.forget(s, ids)
     records.count_places(s, {class_id: -number for class_id, number in Count(student.class_id for student in students).items()})
+    give_back(s, cases[0].kind, students)
+    _retally(s, students, "pending", None)
+    return {"students": len(students), "released": True}
+
+
+def give_back(s, kind, students):
+    """Their places of the plan."""
+    if kind != ENROLMENT.kind:
+        return
     stages = {grade.id: grade for grade in s.execute(select(Grade.id, Grade.stage, Grade.entry_year).where(
         Grade.id.in_({student.grade_id for student in students})))}
     for (school_id, grade_id), number in Count((student.school_id, student.grade_id) for student in students).items():
         quotas.release(s, school_id, stages[grade_id].stage, stages[grade_id].entry_year, number)
-    _retally(s, students, "pending", None)
-    return {"students": len(students), "released": True}
 
 
 def _students(s, cases):

@@ -7,6 +7,7 @@ from .. import codes, sealing
 from ..codes import changes
 from ..identity.dates import chinese_month
 from ..models import Body, Case, CaseStep, Class, Enrolment, Grade
+from ..workflow.flows import NEW_RECORDS
 
 CAME = {"11": "入学"}  # 招生 is the office's word, the pupil enters
 NAMES = {"enrolment": "入学", "supplementary": "补录"}
@@ -102,7 +103,7 @@ def _cases(s, student_id, up_to):
 
 
 def _reason(case, kind):
-    if case.kind == "enrolment":
-        return "新生入学"
+    if case.kind in NEW_RECORDS:
+        return "新生入学" if case.kind == "enrolment" else "补录学籍"
     content = sealing.unseal_json(case.content, "cases", case.id, "content") or {}
     return codes.table(kind.reasons).label(content.get("reason", "")) if kind.reasons else ""

@@ -14,6 +14,7 @@ from ..identity.items import PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Grade, Guardian, Post, Student, Term
 from ..permissions import require, visible_classes, visible_students
 from ..spreadsheets import writer
+from ..workflow.flows import NEW_RECORDS
 from . import check_sheets, listing, records, trace
 from .transactions import writes
 
@@ -86,7 +87,7 @@ def _one(s, student_id, *, actor, now):
 
 
 def _sheet(s, student_id, actor, now):
-    case = s.execute(select(Case.number).where(Case.student_id == student_id, Case.kind == "enrolment").order_by(Case.id.desc()).limit(1)).one_or_none()
+    case = s.execute(select(Case.number).where(Case.student_id == student_id, Case.kind.in_(NEW_RECORDS)).order_by(Case.id.desc()).limit(1)).one_or_none()
     times = check_sheets.count(s, student_id, now)
     return check_sheets.facts(s, records.load(s, student_id), case.number if case else "") | {
         "print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}

@@ -17,7 +17,7 @@ from ..permissions import DUTIES, may, schools_of
 from ..services import case_pages, cases, change_pages, changes, check_sheets, evidence, files, reversals, transfer_pages
 from ..services.cases import Words
 from ..workflow.changes import STATUS_CHANGES
-from ..workflow.flows import ENROLMENT, FLOWS, STATES, TRANSFER, reasons
+from ..workflow.flows import FLOWS, STATES, TRANSFER, reasons
 from .changes import choose_pupil
 from .shared import asked_id, download, moved_on, needs, once, page
 
@@ -90,7 +90,7 @@ def _has_form(kind):
 
 
 def _first_page(kind):
-    return {"quota": "quota_cases.new"}.get(kind, f"{kind}s.new")
+    return {"quota": "quota_cases.new", "supplementary": "supplementary.new"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case
@@ -133,7 +133,7 @@ def _record_at(case):
     """The address of the pupil's record for who may see it: a child on the move is still her old school's."""
     if case.student_id is None or case.state not in ("open", "effective", "voided") or not may(current_user, "student.see"):
         return ""
-    if case.kind == ENROLMENT.kind:
+    if FLOWS[case.kind].makes_record:
         return "" if case.state == "voided" else f"/students/{case.student_id}"
     return f"/students/{case.student_id}" if case.record_seen else ""
 

@@ -15,6 +15,7 @@ from ..forms.record import SAME_AS_PUPIL, SAME_PLACE, members_in, record_form
 from ..identity import grades
 from ..services import case_pages, enrolments, policies, records
 from ..workflow.checks import limit_setting
+from ..workflow.flows import ENROLMENT, SUPPLEMENTARY
 from .shared import page
 
 STAYS = (  # 登记下一名
@@ -26,13 +27,14 @@ USUAL = {  # what nearly every child has (data-items.md 1: 默认)
 }
 SPECIAL = ("left_behind", "is_migrant_child", "is_orphan", "is_martyr_child", "wants_aid", "has_boarding_subsidy")  # 其余选否
 ADDED = ("member", "no")
+DOORS = {ENROLMENT.kind: "enrolments", SUPPLEMENTARY.kind: "supplementary"}  # the blueprint at which each kind of new record is begun
 
 
 class Places:
     """The classes on offer: options of the menu, ids by their codes, the line above the form."""
 
-    def __init__(self, rows, policy):
-        self.rows, self.policy = rows, policy
+    def __init__(self, rows, policy, flow):
+        self.rows, self.policy, self.flow = rows, policy, flow
 
     def options(self):
         found = {}
@@ -57,6 +59,8 @@ class Places:
 
     def lines(self):
         """2026级小学，计划 225 人，已登记 218 人"""
+        if self.flow is not ENROLMENT:
+            return ["补录不占招生计划"]
         cohorts = {(row.stage, row.entry_year): row for row in self.rows}
         return [
             f"{year}级{grades.STAGES[stage]}，" + (f"计划 {row.planned} 人，已登记 {row.used} 人" if row.planned is not None else "还没有核定招生计划")
@@ -64,10 +68,10 @@ class Places:
         ]
 
 
-def places_on_offer(held=None):
+def places_on_offer(held=None, flow=ENROLMENT):
     """`held`: the class that a returned pupil stands in, whether it is on offer or not."""
-    rows = enrolments.places(current_user, held)
-    return Places(rows, policies.policy_for(db.session, current_user.county_id, clock.today()))
+    rows = enrolments.places(current_user, held, flow)
+    return Places(rows, policies.policy_for(db.session, current_user.county_id, clock.today()), flow)
 
 
 # ---------------------------------------------------------------- the form
@@ -98,7 +102,7 @@ def fresh(places, before):
     usual = dict(USUAL)
     if places.rows:
         first = places.rows[0]
-        usual |= {"entry_month": f"{first.entry_year}年9月", "admission_mode": "11" if first.stage in "12" else "21"}
+        usual |= {"entry_month": f"{first.entry_year}年9月", "admission_mode": "11" if first.stage in "12" else "21"} if places.flow is ENROLMENT else {}
     if len(places.rows) == 1:
         usual["class_code"] = places.rows[0].code
     for name, value in (usual | _stays(before, places)).items():
@@ -147,7 +151,8 @@ def judge(form, places, held=None):
     chosen = places.id_of(form.class_code.data)
     some = chosen or (places.rows[0].id if places.rows else None)
     if some is not None:
-        _, findings = enrolments.preview(form.record(), some, actor=current_user, today=clock.today(), held=held)
+        _, findings = enrolments.preview(form.record(), some, actor=current_user, today=clock.today(), held=held, flow=places.flow)
+        form.taken = any(one.check == "twin_number" and one.level == "block" for one in findings)
         told = {field.name for field in form if field.errors} | (set() if chosen else {"class_code", "grade"})
         try:
             enrolments.refuse_blocks([one for one in findings if one.field not in told])
@@ -157,4 +162,5 @@ def judge(form, places, held=None):
 
 
 def show(form, places, *, status=200, **values):
-    return page("enrolments/new.html", status=status, form=form, places=places, card=CardForm(formdata=None), title=values.pop("title", "新生登记"), **values)
+    return page("enrolments/new.html", status=status, form=form, places=places, card=CardForm(formdata=None), flow=places.flow, door=DOORS[places.flow.kind],
+                title=values.pop("title", places.flow.title), **values)

@@ -4,13 +4,13 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, Refusal
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.fields import as_number
 from ..services import applications, case_pages, changes, drafts, enrolments, records
 from ..services.enrolments import Held
 from ..workflow.changes import STATUS_CHANGES
-from ..workflow.flows import ENROLMENT, FLOWS, TRANSFER, reasons
+from ..workflow.flows import ENROLMENT, FLOWS, NEW_RECORDS, TRANSFER, reasons
 from . import change_sheets, enrolment_sheets, quota_cases, transfer_sheets
 from .cases import found
 from .drafts import keep_late, save
@@ -27,11 +27,14 @@ SCHOOL_FORMS = {"quota": quota_cases.again}  # of cases that are not about one p
 @bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])
 @needs("case.start")
 def enrolment(case_id):
-    case = _returned(case_id, ENROLMENT)
-    places, subject, record = enrolment_sheets.places_on_offer(case.class_id), f"case.{case_id}", records.load(db.session, case.student_id)
+    flow = NEW_RECORDS.get(found(case_id).kind)
+    if flow is None:
+        raise NotFound
+    case = _returned(case_id, flow)
+    places, subject, record = enrolment_sheets.places_on_offer(case.class_id, flow), f"case.{case_id}", records.load(db.session, case.student_id)
     values = {"title": f"补正登记：{case.title}", "case": case, "mend": _mend(case)}
     if request.method != "POST":
-        kept = drafts.find(ENROLMENT.kind, subject, actor=current_user)
+        kept = drafts.find(flow.kind, subject, actor=current_user)
         form = enrolment_sheets.of_draft(subject, kept[0], places, record) if kept else enrolment_sheets.of_case(case, record, places)
         form.draft.data = subject
         _mark(form, case, values["mend"])
@@ -39,14 +42,14 @@ def enrolment(case_id):
     form = enrolment_sheets.sent(places, record)
     form.draft.data = subject
     if request.form.get("save") == "draft":
-        return save(ENROLMENT.kind, subject, request.path, fragment="enrolments/_saved.html", form=form)
+        return save(flow.kind, subject, request.path, fragment="enrolments/_saved.html", form=form)
     if request.form.get("add") in enrolment_sheets.ADDED:
         return enrolment_sheets.added(form, places, record, **values)
     if enrolment_sheets.judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year))):
         try:
             enrolments.resubmit(
                 case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
-                now=clock.now(), draft=subject, once=once(form, "enrolment.resubmit", lambda done: url_for("cases.show", case_id=done)),
+                now=clock.now(), draft=subject, once=once(form, f"{flow.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)),
             )
         except (MovedOn, NotAllowed):
             raise

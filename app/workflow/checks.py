@@ -4,7 +4,7 @@ Pure: services gather the facts. A form and a workbook meet the same checks; `fi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..codes.code_table import inclusive_pairs
@@ -52,6 +52,7 @@ class EnrolmentFacts:
     planned: int | None = None
     used: int = 0
     twins: list = field(default_factory=list)
+    advanced_to: int = 1  # the grade's year in its stage
 
 
 def enrolment(facts: EnrolmentFacts) -> list[Finding]:
@@ -60,6 +61,20 @@ def enrolment(facts: EnrolmentFacts) -> list[Finding]:
     for check in (check_number, check_birth, check_sex, check_age, check_documents, check_guardians, check_children, check_twins, check_class, check_quota):
         findings += check(facts)
     return findings
+
+
+def supplementary(facts: EnrolmentFacts) -> list[Finding]:
+    """Of a record made later (补录, workflows.md 2), into any grade: it takes no place of the plan of new pupils, who are registered as such (workflows.md 18).
+    Whoever already reads in a higher grade is not sent home for a birthday that another place counted otherwise: the county is told of it."""
+    found = []
+    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_guardians, check_children, check_twins, check_class):
+        found += check(facts)
+    if facts.advanced_to > 1 and facts.record.get("birth_date") and facts.record["birth_date"] <= facts.today:
+        found = [replace(one, level="warn") if one.check == "age" and one.level == "block" else one for one in found]
+    if facts.advanced_to == 1:
+        found.append(Finding("quota", "招生计划", "warn", "起始年级的新生一般按“新生登记”办理，占招生计划；补录不占计划，请在说明中写明补录的原因",
+                             facts.policy.article("quota_enforcement"), "class_code", "当年招收的新生请改按新生登记办理"))
+    return found
 
 
 def blocks(findings) -> list[Finding]:

@@ -6,22 +6,28 @@ transfer goes the way that its two schools make of it (`transfer_route`), and th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..codes import table
 from . import school_cases
 from .changes import CHANGES
 from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, elsewhere, examined, school_then_county
 
-__all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEXT", "REVERSAL", "SEATS", "STATES", "TRANSFER", "Flow", "Move", "Step", "days_of", "reasons"]
+__all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEW_RECORDS", "NEXT", "REVERSAL", "SEATS", "STATES", "SUPPLEMENTARY", "TRANSFER", "Flow", "Move", "Step", "days_of", "reasons"]
 
 ENROLMENT = Flow(
     kind="enrolment", title="新生登记", sign="招", start="applying", steps=school_then_county("登记信息"),
-    article="中小学生学籍管理办法（教基〔2025〕1号）；2013年办法第四条",
+    article="中小学生学籍管理办法（教基〔2025〕1号）；2013年办法第四条", makes_record=True,
     evidence={
         "signed_sheet": "信息核对表（监护人签字）", "household": "户口簿", "birth_certificate": "出生医学证明", "attending": "在校就读证明",
         "passport": "护照或居留证件", "other": "其他材料",
     },
 )
+SUPPLEMENTARY = replace(
+    ENROLMENT, kind="supplementary", title="补录（新建）", sign="补", article="中小学生学籍管理办法（教基〔2025〕1号）；2013年办法第四条、第六条（一人一籍）",
+    evidence=ENROLMENT.evidence | {"old_school": "旧学校学籍证明", "certificate": "转学证明"},
+)
+NEW_RECORDS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY)}
 
 
 # ---------------------------------------------------------------- transfer (workflows.md 3, 4, 5, 6, 21)
@@ -110,7 +116,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
 REASONS = "transfer_reject_reason"
@@ -120,5 +126,5 @@ ENROLMENT_REASONS = {
 
 
 def reasons(kind: str) -> Mapping[str, str]:
-    own = {"enrolment": ENROLMENT_REASONS, **school_cases.REASONS}
+    own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS
     return own[kind] if kind in own else table(REASONS).labels
