@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from .errors import NotAllowed
 from .models import AbsenceNote, Account, Body, Case, CaseParty, Class, Event, Import, Job, Paper, PhotoUpload, Post, ProblemRecord, Student, Suggestion
@@ -160,18 +161,18 @@ def schools_of(person):
     return ids.where(false())
 
 
-def student_scope(person):
-    """The condition on Student that says which pupils are this person's to see."""
+def student_scope(person, pupil=Student):
+    """The condition on Student, or on an alias of it, that says which pupils are this person's to see."""
     if not may(person, "student.see"):
         return false()
     if person.duty == "class_teacher":
-        return (Student.school_id == person.school_id) & (Student.class_id == person.class_id)
+        return (pupil.school_id == person.school_id) & (pupil.class_id == person.class_id)
     if person.tier == "school":
-        return (Student.county_id == person.county_id) & (Student.school_id == person.school_id)
+        return (pupil.county_id == person.county_id) & (pupil.school_id == person.school_id)
     if person.duty == "township_registrar":
-        return (Student.county_id == person.county_id) & Student.school_id.in_(schools_of(person))
+        return (pupil.county_id == person.county_id) & pupil.school_id.in_(schools_of(person))
     if person.duty == "county_officer":
-        return Student.county_id == person.county_id
+        return pupil.county_id == person.county_id
     return false()
 
 
@@ -228,11 +229,12 @@ def paper_scope(person):
 
 @by_seat
 def visible_papers(person):
-    """One's own, and those that belong to a case that names the person's body as a party."""
+    """One's own, those that belong to a case that names the person's body as a party, and those of a duplicate that was merged into the record of one's pupil."""
     if not may(person, "document.print"):
         return select(Paper).where(false())
-    mine = select(CaseParty.case_id).where(CaseParty.body_id == person.body_id)
-    return select(Paper).where(or_(paper_scope(person), Paper.case_id.in_(mine)))
+    mine, merged = select(CaseParty.case_id).where(CaseParty.body_id == person.body_id), aliased(Student)
+    theirs = select(merged.id).join(Student, Student.id == merged.merged_into_id).where(merged.merged_into_id.is_not(None), student_scope(person))
+    return select(Paper).where(or_(paper_scope(person), Paper.case_id.in_(mine), Paper.student_id.in_(theirs)))
 
 
 def visible_imports(person):

@@ -25,6 +25,7 @@ class Student(Base):
     grade_id: Mapped[int | None] = to("grades")
     class_id: Mapped[int | None] = to("classes")
     class_no: Mapped[str] = mapped_column(default="")
+    merged_into_id: Mapped[int | None] = to("students")  # of a duplicate (重复学籍): the record that survives
     # numbers
     student_code: Mapped[str] = mapped_column(unique=True)  # 学生编码, never changes
     national_no_sealed: Mapped[bytes | None]
@@ -106,6 +107,7 @@ class Student(Base):
         Index("ix_students_class", "class_id"), Index("ix_students_grade", "grade_id"), Index("ix_students_twin", "birth_date", "name"),
         Index("ix_students_list", "school_id", "name_sort", "id"), Index("ix_students_aux", "aux_number"), Index("ix_students_phone", "phone_index"),
         Index("ix_students_status", "county_id", "status", "name_sort", "id"),
+        Index("ix_students_merged", "merged_into_id", sqlite_where=text("merged_into_id IS NOT NULL"), postgresql_where=text("merged_into_id IS NOT NULL")),
     )
 
 

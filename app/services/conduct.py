@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from .. import codes
 from ..errors import MovedOn, NotFound, Refusal, Refusals
@@ -14,7 +14,7 @@ from ..extensions import db
 from ..identity.dates import chinese
 from ..models import Conduct, Student, new_id
 from ..permissions import require, visible_students
-from . import students, trace
+from . import records, students, trace
 from .transactions import writes
 
 EXPELLED = "6"  # 开除学籍 ends a senior pupil's record by a case; in compulsory stages there is none
@@ -59,14 +59,14 @@ COLUMNS = (
 # asked in every transfer, so made once
 ENTRIES = Conduct.__table__
 OF_STUDENT = (
-    select(*(ENTRIES.c[column.key] for column in COLUMNS)).where(ENTRIES.c.student_id == bindparam("student")).order_by(ENTRIES.c.given_on.desc(), ENTRIES.c.id.desc())
+    select(*(ENTRIES.c[column.key] for column in COLUMNS)).where(records.hers(ENTRIES.c.student_id, bindparam("student"))).order_by(ENTRIES.c.given_on.desc(), ENTRIES.c.id.desc())
 )
-PUNISHED = select(ENTRIES.c.id).where(ENTRIES.c.student_id == bindparam("student"), ENTRIES.c.kind == "punishment", ENTRIES.c.state == "standing").limit(1)
+PUNISHED = select(ENTRIES.c.id).where(records.hers(ENTRIES.c.student_id, bindparam("student")), ENTRIES.c.kind == "punishment", ENTRIES.c.state == "standing").limit(1)
 FOLLOW = update(ENTRIES).where(ENTRIES.c.student_id == bindparam("student"))
 
 
 def of_student(s, student_id) -> list[dict]:
-    """Every entry, the latest first, in words; those that are void too. The caller has asked whose pupil she is."""
+    """Every entry, the latest first, in words; those that are void, and those of a duplicate that was merged into hers, too. The caller has asked whose pupil she is."""
     return [in_words(row) for row in s.execute(OF_STUDENT, {"student": student_id})]
 
 
@@ -74,7 +74,7 @@ def in_words(row) -> dict:
     first, second = tables(row.kind)
     which, what_for = codes.table(first).label(row.code), codes.table(second).label(row.about) if row.about else ""
     return {
-        "id": row.id, "kind": row.kind, "title": TITLES[row.kind], "what": row.name if row.kind == "award" else which, "level": which if row.kind == "award" else "",
+        "id": row.id, "student_id": row.student_id, "kind": row.kind, "title": TITLES[row.kind], "what": row.name if row.kind == "award" else which, "level": which if row.kind == "award" else "",
         "about": what_for, "given_on": row.given_on, "given_by": row.given_by, "document": row.document, "reason": row.reason, "state": row.state,
         "lifted_on": row.lifted_on, "lift_document": row.lift_document, "note": row.note, "recorded_by": row.recorded_by, "recorded_on": row.recorded_at.date(),
         "ended_by": row.ended_by,
@@ -98,11 +98,12 @@ def _on_card(one):
 def find(person, conduct_id):
     """An entry with the pupil's name, for whoever may write her record."""
     row = db.session.execute(
-        visible_students(person).with_only_columns(*COLUMNS, Student.name.label("pupil")).join(Conduct, Conduct.student_id == Student.id).where(Conduct.id == conduct_id)
+        visible_students(person).with_only_columns(*COLUMNS, Student.id.label("pupil_id"), Student.name.label("pupil"))
+        .join(Conduct, records.hers(Conduct.student_id, Student.id)).where(Conduct.id == conduct_id, Student.lifecycle != "merged")
     ).one_or_none()
     if row is None:
         raise NotFound
-    return in_words(row) | {"student_id": row.student_id, "pupil": row.pupil}
+    return in_words(row) | {"student_id": row.pupil_id, "pupil": row.pupil}
 
 
 def punished(s, student_id) -> bool:
@@ -183,7 +184,7 @@ def _mine(s, actor, student_id):
 
 def _entry(s, actor, conduct_id):
     """The entry, locked behind its pupil, while it stands."""
-    student_id = s.execute(select(Conduct.student_id).where(Conduct.id == conduct_id)).scalar()
+    student_id = s.execute(select(func.coalesce(Student.merged_into_id, Student.id)).join(Conduct, Conduct.student_id == Student.id).where(Conduct.id == conduct_id)).scalar()
     if student_id is None:
         raise NotFound
     student = _mine(s, actor, student_id)

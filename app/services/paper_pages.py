@@ -10,7 +10,7 @@ from ..extensions import ask, db
 from ..identity import masks, paper_codes
 from ..models import Paper
 from ..permissions import by_seat, paper_scope, visible_papers
-from . import throttle
+from . import records, throttle
 from .papers import KINDS, facts_of, state_of
 
 STATES = {"valid": ("有效", "done"), "voided": ("已作废", "bad"), "reissued": ("已补发", ""), "expired": ("已过期", "soon")}
@@ -39,15 +39,16 @@ class Line:
         return self.state in ("valid", "expired")
 
 
-def of_student(person, student_id, *, today) -> list[Line]:
-    """The papers of one pupil that this person may see, newest first."""
-    return [_line(row, today) for row in ask(_of_pupil(person), pupil=student_id)]
+def of_student(person, student_id, *, today, merged=False) -> list[Line]:
+    """The papers of one pupil that this person may see, newest first; with those of a duplicate where one was `merged` into her record."""
+    return [_line(row, today) for row in ask(_of_pupil(person, bool(merged)), pupil=student_id)]
 
 
 @by_seat
-def _of_pupil(person):
+def _of_pupil(person, merged):
+    pupil = bindparam("pupil")
     return (
-        visible_papers(person).where(Paper.student_id == bindparam("pupil")).with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()).limit(100)
+        visible_papers(person).where(records.hers(Paper.student_id, pupil) if merged else Paper.student_id == pupil).with_only_columns(*Paper.__table__.columns).order_by(Paper.id.desc()).limit(100)
     )
 
 

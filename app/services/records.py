@@ -8,7 +8,7 @@ from collections import Counter as Count
 from dataclasses import dataclass
 from operator import itemgetter
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from .. import sealing
 from ..extensions import insert_many
@@ -213,6 +213,14 @@ def open_student(row) -> dict:
 
 def open_guardian(row) -> dict:
     return {name: sealing.unseal(getattr(row, f"{name}_sealed"), "guardians", row.id, f"{name}_sealed") for name in GUARDIAN_SEALED}
+
+
+MERGED = Student.__table__.alias()
+
+
+def hers(column, pupil):
+    """The condition that a row is a pupil's, or of a duplicate (重复学籍) that was merged into her record: what that one has stays where it is, and is shown with hers."""
+    return or_(column == pupil, column.in_(select(MERGED.c.id).where(MERGED.c.merged_into_id == pupil)))
 
 
 PUPIL = select(Student.__table__).where(Student.__table__.c.id == bindparam("student"))

@@ -1,5 +1,6 @@
-"""What the page of one pupil shows, in six queries: the record, the family, the spells, the cases, the papers, what happened; one more for awards and punishments."""
+"""What the page of one pupil shows, in six queries: the record, the family, the spells (and awards and punishments), the cases, the papers, what happened."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, select
@@ -11,7 +12,7 @@ from ..extensions import ask, db
 from ..identity import masks
 from ..identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
 from ..models import Account, Body, Case, Class, Conduct, Enrolment, Grade, Guardian, Post, ProblemRecord, Student
-from ..permissions import by_seat, may, visible_cases, visible_students
+from ..permissions import by_seat, may, student_scope, visible_cases, visible_students
 from ..workflow.flows import FLOWS, STATES
 from . import conduct, paper_pages, records, timelines
 from .listing import PLACE, class_of, state_of
@@ -46,9 +47,12 @@ PROBLEM = (
     select(ProblemRecord.id).where(ProblemRecord.student_id == Student.id, ProblemRecord.state == "open").order_by(ProblemRecord.id).limit(1)
     .correlate(Student).scalar_subquery().label("problem_id")
 )
+KEPT, KEPT_AT, MERGED = aliased(Student), aliased(Body), aliased(Student)
 HAS_CONDUCT = exists().where(Conduct.student_id == Student.id).correlate(Student).label("has_conduct")  # most have none, and are not asked for it
+HAS_MERGED = exists().where(MERGED.merged_into_id == Student.id).correlate(Student).label("has_merged")
 RECORD = (
-    select(*(column for column in Student.__table__.columns if not column.name.endswith("_index")), Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER, PROBLEM, HAS_CONDUCT).select_from(Student)
+    select(*(column for column in Student.__table__.columns if not column.name.endswith("_index")), Body.name.label("school"), *PLACE, Grade.entry_year, TEACHER, PROBLEM, HAS_CONDUCT,
+           HAS_MERGED).select_from(Student)
     .join(Body, Body.id == Student.school_id).outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id)
     .where(Student.id == PUPIL)
 )
@@ -57,15 +61,22 @@ FAMILY = (
     .where(Guardian.student_id == PUPIL, Guardian.state == "live").order_by(Guardian.position, Guardian.id)
 )
 SPELLS = (
-    select(Enrolment.id, Enrolment.state, Enrolment.from_on, Enrolment.until_on, Enrolment.came_by, Enrolment.left_by, Enrolment.case_id,
+    select(Enrolment.id, Enrolment.student_id, Enrolment.state, Enrolment.note, Enrolment.from_on, Enrolment.until_on, Enrolment.came_by, Enrolment.left_by, Enrolment.case_id,
            Body.name.label("school"), Grade.entry_year, Class.number, Class.name.label("class_name"), Case.number.label("case_number"))
     .join(Body, Body.id == Enrolment.school_id).outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
-    .outerjoin(Case, Case.id == Enrolment.case_id).where(Enrolment.student_id == PUPIL).order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
+    .outerjoin(Case, Case.id == Enrolment.case_id).order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
 )
+ENTRY = namedtuple("Entry", [column.key for column in conduct.COLUMNS])
+ENTRIES = [column.label(f"conduct_{column.key}") for column in conduct.COLUMNS]
+MORE = (  # what few records have comes with the spells, each spell with each entry of 奖惩: those of a duplicate, and into which record this one was merged
+    SPELLS.add_columns(KEPT_AT.name.label("kept_at"), *ENTRIES).outerjoin(Student, Student.id == PUPIL).outerjoin(KEPT, KEPT.id == Student.merged_into_id)
+    .outerjoin(KEPT_AT, KEPT_AT.id == KEPT.school_id).outerjoin(Conduct, records.hers(Conduct.student_id, PUPIL)).where(records.hers(Enrolment.student_id, PUPIL))
+)
+SPELLS = SPELLS.where(Enrolment.student_id == PUPIL)
 SEAT = aliased(Body)
 CASES = (
     select(Case.id, Case.number, Case.kind, Case.state, Case.step, Case.started_at, Case.due_on, SEAT.name.label("holder"))
-    .outerjoin(SEAT, SEAT.id == Case.seat_body_id).where(Case.student_id == PUPIL).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
+    .outerjoin(SEAT, SEAT.id == Case.seat_body_id).order_by(Case.started_at.desc(), Case.id.desc()).limit(50)
 )
 
 
@@ -92,10 +103,11 @@ def page_of(person, student_id, *, today) -> Page:
         raise NotFound
     [pupil] = found
     numbers = _masked(records.open_student(pupil))
-    cases = _cases(person, student_id)
+    cases, more = _cases(person, pupil), pupil.has_conduct or pupil.has_merged or pupil.merged_into_id is not None
+    spells = ask(_more(person) if more else SPELLS, pupil=student_id)
     return Page(
-        pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(student_id), conduct.of_student(db.session, student_id) if pupil.has_conduct else [], cases,
-        next((case for case in cases if case.state == "open"), None), paper_pages.of_student(person, student_id, today=today) if may(person, "document.print") else [],
+        pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(spells), _conduct(spells) if more else [], cases,
+        next((case for case in cases if case.state == "open"), None), paper_pages.of_student(person, student_id, today=today, merged=pupil.has_merged) if may(person, "document.print") else [],
         timelines.of_student(student_id, LATEST),
     )
 
@@ -106,8 +118,19 @@ def _record(person):
 
 
 @by_seat
-def _cases_of(person):
-    return CASES.where(visible_cases(person).whereclause)
+def _more(person):
+    return MORE.add_columns(student_scope(person, KEPT).label("kept_seen"))
+
+
+@by_seat
+def _cases_of(person, merged):
+    return CASES.where(visible_cases(person).whereclause, records.hers(Case.student_id, PUPIL) if merged else Case.student_id == PUPIL)
+
+
+def _conduct(spells):
+    """Every entry of 奖惩 in words, the latest first."""
+    entries = {row.conduct_id: ENTRY._make(getattr(row, column.name) for column in ENTRIES) for row in spells if row.conduct_id is not None}
+    return [conduct.in_words(entry) for entry in sorted(entries.values(), key=lambda entry: (entry.given_on, entry.id), reverse=True)]
 
 
 def headed(person, student_id):
@@ -153,18 +176,18 @@ def _family(student_id):
     return family
 
 
-def _spells(student_id):
+def _spells(rows):
     change = codes.table("student_change")
     return [
-        {"from_on": row.from_on, "until_on": row.until_on, "state": row.state, "school": row.school, "case_id": row.case_id, "case_number": row.case_number or "",
+        {"student_id": row.student_id, "from_on": row.from_on, "until_on": row.until_on, "state": row.state, "school": row.school, "case_id": row.case_id, "case_number": row.case_number or "",
          "class": f"{row.entry_year}级{row.class_name or (f'{row.number}班' if row.number else '')}" if row.entry_year else "",
-         "came": change.label(row.came_by), "left": change.label(row.left_by) if row.left_by else ""}
-        for row in ask(SPELLS, pupil=student_id)
+         "came": change.label(row.came_by), "left": "；".join(filter(None, (change.label(row.left_by) if row.left_by else "", row.note)))}
+        for row in {row.id: row for row in rows}.values()
     ]
 
 
-def _cases(person, student_id):
-    return ask(_cases_of(person), pupil=student_id) if may(person, "case.see") else []
+def _cases(person, pupil):
+    return ask(_cases_of(person, bool(pupil.has_merged)), pupil=pupil.id) if may(person, "case.see") else []
 
 
 def case_words(case):

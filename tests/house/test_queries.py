@@ -7,20 +7,24 @@ from sqlalchemy import event, select
 from app import clock
 from app.demo import county as demo
 from app.extensions import db
-from app.models import Case
+from app.models import Case, Student
+from app.services import changes, conduct, problems, pupil_papers, suggestions
+from app.services.problems import Found
 from tests.cast import Cast
 from tests.conftest import TODAY, Template, app_on
 from tests.pages import Person
+from tests.services.test_conduct import MARK, PRIZE
+from tests.services.test_status_changes import ILL, NOW
 
 MOST, OF_PUPILS = 10, 8
 
 
 def addresses(county):
     """{person: {name of the page: address}}: what those who sit at each desk open most."""
-    pupil, class_id = county.pupil("common.1"), county.class_("a1")
+    pupil, class_id, full = county.pupil("common.1"), county.class_("a1"), who_has_everything(county)
     case_id = db.session.execute(select(Case.id).where(Case.school_id == county.body("a1"), Case.state == "open").order_by(Case.id).limit(1)).scalar_one()
     paper = "/documents/new/enrolment_certificate"
-    school = {"desk": "/", "pupils": "/students", "pupils by name": "/students?sort=name", "a pupil": f"/students/{pupil}", "cases": "/cases", "a case": f"/cases/{case_id}"}
+    school = {"desk": "/", "pupils": "/students", "pupils by name": "/students?sort=name", "a pupil": f"/students/{pupil}", "a pupil with everything": f"/students/{full}", "cases": "/cases", "a case": f"/cases/{case_id}"}
     return {
         "registrar.a1": school | {
             "pupils lacking something": "/students?gaps=phone", "pupils of a class": f"/students?class={class_id}", "a pupil edited": f"/students/{pupil}/edit",
@@ -39,6 +43,20 @@ def addresses(county):
         "security": {"desk": "/", "posts": "/posts", "accounts": "/accounts"},
         "auditor": {"desk": "/", "audit": "/audit"},
     }
+
+
+def who_has_everything(county):
+    """A pupil of a1 with an award, a punishment, a problem record, an open case, a paper, a suggestion."""
+    pupil = db.session.scalars(select(Student.id).where(Student.class_id == county.class_("a1"), Student.status == "01").order_by(Student.id.desc())).first()
+    registrar, officer = county.actor("registrar.a1"), county.actor("officer.a")
+    for given in (PRIZE, MARK):
+        conduct.give(pupil, given, actor=registrar, today=TODAY, now=NOW)
+    pupil_papers.issue("enrolment_certificate", [pupil], {"purpose": "办理医保"}, actor=registrar, today=TODAY, now=NOW)
+    version = db.session.execute(select(Student.version).where(Student.id == pupil)).scalar_one()
+    suggestions.suggest(pupil, {"talent": "书法"}, "家长来电", actor=county.actor("teacher.a1"), version=version, today=TODAY, now=NOW)
+    problems.mark(pupil, Found("03", TODAY, explanation="比对不符"), actor=officer, today=TODAY, now=NOW)
+    changes.apply("suspension", pupil, changes.Asked(ILL, ("application", "diagnosis")), actor=registrar, today=TODAY, now=NOW)
+    return pupil
 
 
 def asked(app):
