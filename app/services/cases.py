@@ -1,5 +1,6 @@
 """Deciding cases: one `act` for all kinds, and `act_many` for like cases at one desk. Two people at once: one wins, the other reads who and when."""
 
+import logging
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,7 @@ from .transactions import writes
 TWINS = ("twin_person", "twin_near")
 DECISIONS = ("approve", "return", "refuse")
 ANSWERS = ("agree", "disagree")  # of an office elsewhere, recorded here
+log = logging.getLogger("xueji.cases")
 
 # asked at every step of every case, so made once
 STEPS, FINDINGS, BODIES = CaseStep.__table__.c, CaseFinding.__table__.c, Body.__table__.c
@@ -311,31 +313,52 @@ def chains_of(s, cases) -> dict:
 
 # ---------------------------------------------------------------- the clock
 
-def lapse_due(*, today, now) -> int:
+def tick(*, today, now):
+    """What the clock does to cases once a day, and no second time: (指令失效, 毕业年级清理) how many. One that cannot be ended stops no other, and is named."""
+    stuck = []
+    ended = lapse_due(today=today, now=now, stuck=stuck), clear_graduating(today=today, now=now, stuck=stuck)
+    if stuck:
+        raise Refusal(f"有 {len(stuck)} 件到期的业务没有办成，原因见运行日志，明天再办：{'、'.join(stuck[:20])}")
+    return ended
+
+
+def lapse_due(*, today, now, stuck=None) -> int:
     """Cases whose step ends by itself when its time is over (允许转学指令 that nobody drew): each an act of its own. Returns how many there were."""
     steps = [(flow.kind, name) for flow in FLOWS.values() for name, step in flow.steps.items() if "lapse" in step.moves]
     due = db.session.execute(
-        select(Case.id, Case.step, Case.due_on).where(Case.state == "open", Case.due_on < today, or_(*(and_(Case.kind == kind, Case.step == name) for kind, name in steps)))
-        .order_by(Case.id)
+        select(Case.id, Case.number, Case.step, Case.due_on)
+        .where(Case.state == "open", Case.due_on < today, or_(*(and_(Case.kind == kind, Case.step == name) for kind, name in steps))).order_by(Case.id)
     ).all()
-    return sum(_end_by_clock(row.id, "lapse", row.step, f"期限到{chinese(row.due_on)}为止，没有办理", today=today, now=now) for row in due)
+    return sum(_ended(row, "lapse", f"期限到{chinese(row.due_on)}为止，没有办理", stuck, today=today, now=now) for row in due)
 
 
-def clear_graduating(*, today, now) -> int:
+def clear_graduating(*, today, now, stuck=None) -> int:
     """在办业务清理: what is still open for a pupil of a graduating grade on 15 July is cleared, she is as before (教基司厅函〔2017〕23号). Returns how many there were."""
-    cleared = 0
+    rules, cleared = {}, 0
     for row in db.session.execute(
-        select(Case.id, Case.kind, Case.step, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
+        select(Case.id, Case.number, Case.kind, Case.step, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
         .join(Student, Student.id == Case.student_id).join(Grade, Grade.id == Student.grade_id)
         .where(Case.state == "open", Grade.state == "open", Grade.advanced_to == Grade.length).order_by(Case.id)
     ).all():
-        rules = policies.pinned(db.session, row.from_policy_id or row.policy_id)
+        version = row.from_policy_id or row.policy_id
+        own = rules[version] if version in rules else rules.setdefault(version, policies.pinned(db.session, version))
         always = row.kind in STATUS_CHANGES and STATUS_CHANGES[row.kind].any_time  # 死亡除外
-        if not always and "clear" in FLOWS[row.kind].steps[row.step].moves and in_season(today, rules.graduating_clear, rules.promotion_on):
+        if not always and "clear" in FLOWS[row.kind].steps[row.step].moves and in_season(today, own.graduating_clear, own.promotion_on):
             title = grades.grade_title(row.stage, row.advanced_to, row.length)
-            note = f"{title}是毕业年级，自{rules.graduating_clear}起在办业务一律清理（{rules.article('graduating_clear')}）；毕业以后由升入的学校办理"
-            cleared += _end_by_clock(row.id, "clear", row.step, note, today=today, now=now)
+            note = f"{title}是毕业年级，自{own.graduating_clear}起在办业务一律清理（{own.article('graduating_clear')}）；毕业以后由升入的学校办理"
+            cleared += _ended(row, "clear", note, stuck, today=today, now=now)
     return cleared
+
+
+def _ended(row, action, note, stuck, *, today, now) -> bool:
+    try:
+        return _end_by_clock(row.id, action, row.step, note, today=today, now=now)
+    except Exception:
+        if stuck is None:
+            raise
+        log.exception("%s %s", action, row.number)
+        stuck.append(row.number)
+        return False
 
 
 @writes(traced=False)

@@ -62,6 +62,6 @@ def recount(s, county_id) -> int:
 CHORES = {
     "封存长期不用的账号": lambda now: accounts.seal_unused(now=now), "结束过期的登录": lambda now: sessions.sweep(now=now),
     "清理登录失败计数": lambda now: throttle.sweep(now=now), "清理旧的表单回执": _forget, "清理旧的作业": lambda now: jobs.sweep(now=now),
-    "清理旧的导入": lambda now: imports.sweep(now=now), "清理上传的照片": lambda now: photo_uploads.sweep(now=now), "到期未调档的指令失效": lambda now: cases.lapse_due(today=now.date(), now=now),
-    "清理毕业年级的在办业务": lambda now: cases.clear_graduating(today=now.date(), now=now), "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
+    "清理旧的导入": lambda now: imports.sweep(now=now), "清理上传的照片": lambda now: photo_uploads.sweep(now=now), "办理到期的业务": lambda now: cases.tick(today=now.date(), now=now),
+    "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
 }
