@@ -345,11 +345,14 @@ def offered(person, case, today) -> dict:
 
 # ---------------------------------------------------------------- lists
 
-def listed(person, *, kind="", state="", school=None, number="", before=None, limit=PAGE):
-    """Rows of visible cases, the newest first, one more than `limit` when there are more; `before` is the id of the last one shown."""
+def listed(person, *, kind="", state="", school=None, number="", holder=None, within=None, before=None, limit=PAGE):
+    """Rows of visible cases, the newest first, one more than `limit` when there are more; `before` is the id of the last one shown.
+
+    `holder` is the body that has them now; `within` a condition on when they are due (due_lists), and then the nearest day comes first.
+    """
     seat, home = Body.__table__.alias(), Body.__table__.alias()
     query = visible_cases(person).with_only_columns(
-        Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.due_on, Case.started_at, Case.starter_name, Case.seat_duty,
+        Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.seat_duty,
         home.c.short_name.label("school"), seat.c.short_name.label("holder"),
     ).join(home, home.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id)
     if kind:
@@ -361,6 +364,15 @@ def listed(person, *, kind="", state="", school=None, number="", before=None, li
     if number:
         serial = f"第{int(number):05}号" if number.isdecimal() and len(number) < 10 else number
         query = query.where(or_(Case.number == number, Case.number.endswith(serial, autoescape=True)))
+    if holder:
+        query = query.where(Case.state == "open", Case.seat_body_id == holder)
+    if within is not None:
+        query = query.where(Case.state == "open", within)
+        if before:
+            shown = Case.__table__.alias()
+            day = select(shown.c.due_on).where(shown.c.id == before).scalar_subquery()
+            query = query.where(or_(Case.due_on > day, and_(Case.due_on == day, Case.id > before)))
+        return db.session.execute(query.order_by(Case.due_on, Case.id).limit(limit + 1)).all()
     if before:
         query = query.where(Case.id < before)
     if person.tier == "school":  # goes by the school's own cases, not by the county's

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -16,6 +17,7 @@ from . import absence_pages, dropout_lists, problems, record_changes, suggestion
 
 DAYS_BEFORE_LIST = 7
 AHEAD = 75  # days: what lies further off is not yet told
+COUNTY_DAYS = ("undrawn_by",)  # 小升初 pupils whom no junior school has drawn: the county lists them (workflows 24)
 DAYS = ("school_audit_by", "lock_on", "duplicates_by", "graduating_stop", "graduation_by", "promotion_on")
 
 
@@ -30,6 +32,7 @@ class Figures:
     came: int  # by transfer, since the term began
     went: int
     problems: int  # 问题学籍 that wait
+    problems_due: date | None  # the first of their days
     suggested: int  # 修改建议 that wait
     absent: int  # absences without leave that go on
     to_review: int  # 贫困生 to be certified anew in this school year's review
@@ -50,7 +53,7 @@ def _mine(person, school_id, county_id):
 def figures(person, policy, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), suggestions.waiting(person), absence_pages.going_on(person), record_changes.to_review(person, policy, today))
+               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), record_changes.to_review(person, policy, today))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -61,7 +64,7 @@ def figures(person, policy, today) -> Figures:
             year = grades.year_of_schooling(row.stage, row.advanced_to, row.length)
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
-                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0,
+                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
                    rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_review if rows else 0)
 
 
@@ -81,10 +84,10 @@ def workbooks(person):
     ).all()
 
 
-def days_to_remember(policy, calendar, today, *, year):
+def days_to_remember(policy, calendar, today, *, year, tier=""):
     """(day, title, look, words): the yearly days of the rules that come within some weeks. No query: the caller has rules and calendar."""
     coming = []
-    for key in DAYS:
+    for key in (*DAYS, *(COUNTY_DAYS if tier == "county" else ())):
         day = policy[key].in_year(year)
         if day < today:
             day = policy[key].in_year(year + 1)

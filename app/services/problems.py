@@ -64,6 +64,11 @@ def open_ones(person):
     return visible_problems(person).with_only_columns(func.count()).where(ProblemRecord.state == "open").scalar_subquery().label("problems")
 
 
+def nearest(person):
+    """A column: the first of the days by which they are to be settled."""
+    return visible_problems(person).with_only_columns(func.min(ProblemRecord.due_on)).where(ProblemRecord.state == "open").scalar_subquery().label("problems_due")
+
+
 ROW = (
     ProblemRecord.id, ProblemRecord.student_id, ProblemRecord.kind, ProblemRecord.state, ProblemRecord.found_on, ProblemRecord.due_on, ProblemRecord.pair_id,
     ProblemRecord.other_side, Student.name, Body.short_name.label("school"), *PLACE,

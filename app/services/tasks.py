@@ -16,12 +16,16 @@ CLEAR = "clear"  # the home school asks its bureau to clear a case that holds it
 
 
 def waiting(person, policy, today, limit=50):
-    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number); suspensions that end among them, of kind
-    `suspension`, with the school for the number and the grade (reminders.read)."""
-    owed = _owed(person)
-    ends = reminders.ending(person, policy, today) if person.tier in ("school", "township") else None
-    found = (owed if ends is None else union_all(owed, ends)).subquery()
-    return db.session.execute(select(*found.c).order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id).limit(limit)).all()
+    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number, …, since); with them, of kinds of their own, what
+    a school and a township are reminded of: suspensions that end (reminders.read), and last a school's records that are still to be made (reminders.late_record)."""
+    asked = [_owed(person)]
+    if person.tier in ("school", "township"):
+        asked.append(reminders.ending(person, policy, today))
+    if person.tier == "school":
+        asked.append(reminders.unmade(person, policy, today))
+    found = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
+    order = (found.c.kind == reminders.UNMADE, found.c.due_on.is_(None), found.c.due_on, found.c.id)
+    return db.session.execute(select(*found.c).order_by(*order).limit(limit)).all()
 
 
 def find(person, task_id, kind):
@@ -32,7 +36,7 @@ def find(person, task_id, kind):
 def _owed(person):
     return select(
         Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number, literal(None, String).label("stage"),
-        literal(None, Integer).label("advanced_to"), literal(None, Integer).label("length"),
+        literal(None, Integer).label("advanced_to"), literal(None, Integer).label("length"), Case.effective_on.label("since"),
     ).join(Case, Case.id == Task.case_id).where(
         Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open", or_(Task.kind != CLEAR, Case.state == "open"))
 

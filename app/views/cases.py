@@ -14,8 +14,9 @@ from ..forms.fields import as_number
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
 from ..permissions import DUTIES, may, schools_of
-from ..services import case_pages, cases, change_pages, changes, check_sheets, evidence, files, reversals, transfer_pages
+from ..services import calendars, case_pages, cases, change_pages, changes, check_sheets, due_lists, evidence, files, reversals, transfer_pages
 from ..services.cases import Words
+from ..workflow import deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, STATES, TRANSFER, reasons
 from .changes import choose_pupil
@@ -30,15 +31,26 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 @needs("case.see")
 def index():
     wanted = {name: request.args.get(name, "").strip() for name in ("kind", "state", "number")}
-    school, before = asked_id("school"), asked_id("before")
-    rows = case_pages.listed(current_user, school=school, before=before, **wanted)
+    school, holder, before = asked_id("school"), asked_id("holder"), asked_id("before")
+    today, calendar, due = clock.today(), calendars.calendar(db.session), request.args.get("due", "")
+    within = due_lists.WITHIN[due][1](today, calendar) if due in due_lists.WITHIN else None
+    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, before=before, **wanted)
     more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
-    asked = {name: value for name, value in (wanted | {"school": school}).items() if value}
+    asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else ""}).items() if value}
     schools = _schools() if current_user.tier != "school" else []
     return page(
         "cases/index.html", rows=rows, asked=asked, schools=schools, kinds=_kinds(), states=STATES, flows=FLOWS, state_of=case_pages.state_of, duties=DUTIES,
-        next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools), due_of=case_pages.due_of(clock.today()),
+        within=due_lists.WITHIN, next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools), due_of=case_pages.due_of(today, calendar),
     )
+
+
+@bp.get("/due")
+@needs("case.see")
+def due():
+    """超期与到期: who holds how many of the cases in sight, and how their time stands."""
+    today, calendar = clock.today(), calendars.calendar(db.session)
+    return page("cases/due.html", standing=due_lists.standing(current_user, today, calendar), lines=due_lists.by_body(current_user, today, calendar), most=due_lists.MOST, within=due_lists.WITHIN,
+                time_of=lambda day: deadlines.describe(calendar, today, day))
 
 
 def _kinds():
@@ -53,6 +65,7 @@ def _chips(asked, schools):
     words = {
         "kind": lambda kind: FLOWS[kind].title if kind in FLOWS else kind, "state": lambda state: STATES.get(state, (state,))[0],
         "school": lambda school: next((row.short_name for row in schools if row.id == school), "学校"), "number": lambda number: f"编号 {number}",
+        "holder": lambda body_id: f"现在{db.session.execute(select(Body.short_name).where(Body.id == body_id)).scalar() or '该单位'}", "due": lambda due: due_lists.WITHIN[due][0],
     }
     return [(words[name](value), url_for(".index", **{key: one for key, one in asked.items() if key != name})) for name, value in asked.items()]
 

@@ -35,13 +35,15 @@ def home():
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
     mine, figures = inbox.mine(current_user) if starts else [], desk.figures(current_user, policy, today)
     plans, owed = desk.plans(current_user, year), tasks.waiting(current_user, policy, today)
+    unmade = [(row, reminders.late_record(row, policy, calendar, today)) for row in owed if row.kind == reminders.UNMADE]
     return page(
-        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, "suspension")], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, reminders.ENDING, reminders.UNMADE)], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=figures, absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
-        ending=[reminders.read(task, policy, today) for task in owed if task.kind == "suspension"],
-        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year), *desk.poverty_review(policy, calendar, today, figures.to_review), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
+        ending=[reminders.read(task, policy, today) for task in owed if task.kind == reminders.ENDING], unmade=[(row, *told) for row, told in unmade if told],
+        of_receipt=lambda task: reminders.of_receipt(task, policy, calendar, today), of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
+        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier), *desk.poverty_review(policy, calendar, today, figures.to_review), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
         title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
     )

@@ -1,10 +1,17 @@
 """Deadlines of a step: when it is due and how the page says so. Each office has its own clock (办法第十五条: 应当分别在10个工作日内)."""
 
+from datetime import timedelta
+
 SOON = 3  # working days
 
 
 def due(calendar, arrived_on, length):
     return length.after(arrived_on, calendar)
+
+
+def soon_until(calendar, today):
+    """The last day that `describe` calls soon: what falls due over a weekend after the third working day is so too."""
+    return calendar.after(today, SOON + 1) - timedelta(days=1)
 
 
 def describe(calendar, today, due_on, unit="工作日"):
