@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 TITLES = {
     "crash": "服务进程被杀：已答复的不丢，没做完的不留（60 次）",
     "test_register_agrees": "随机办理之后，各处人数、编号、名额、检索都与逐条清点相符",
+    "test_every_change": "异动状态机：任意顺序、任意人、任意日子办理，状态、班额、学籍经历、变动平衡与留痕始终相符",
+    "test_change_races": "每一种异动，两名核办人同时决定（各 500 轮）：只有一人成功",
     "test_races": "两人同时：只有一人成功，另一人读到是谁、何时",
     "hostile": "恶意和损坏的输入：不出 500，不泄露，不半途",
 }

@@ -7,7 +7,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 export PROOFS=whole REQUIRE_ALL=1
 status=0
-suites=(tests/crash tests/services/test_register_agrees.py tests/services/test_races.py tests/hostile)
+suites=(tests/crash tests/services/test_register_agrees.py tests/services/test_every_change.py tests/services/test_races.py tests/services/test_change_races.py tests/hostile)
 for engine in sqlite postgresql; do
   for suite in "${suites[@]}"; do
     [ -e "$suite" ] || continue
