@@ -51,7 +51,7 @@ def _of_request(s, request, plan, name, student_id, *, actor, now):
     way = _Way(plan.from_school_id, plan.to_school_id, plan.outside, plan.route, plan.scope)
     facts = _facts(s, way, request.asked, plan.cohort, plan.place.goal.cohort.title if plan.place else plan.cohort.title, student_id, name, request.record, actor, now)
     if student_id is not None:
-        _tell(s, student_id, actor, now)
+        tell(s, student_id, KIND, TITLE, actor, now)
     return facts
 
 
@@ -66,17 +66,17 @@ def _of_case(s, case_id, *, actor, now):
     cohort = transfer_checks.Cohort(*told["cohort"])
     way = _Way(case.from_school_id, case.to_school_id, outside, TRANSFER.line_of(case), told["scope"])
     facts = _facts(s, way, SimpleNamespace(**told), cohort, cohort.title, case.student_id, case.title, None, actor, now)
-    _tell(s, case.student_id, actor, now)
+    tell(s, case.student_id, KIND, TITLE, actor, now)
     return case.number, facts | {"case_no": case.number}
 
 
-def _tell(s, student_id, actor, now):
+def tell(s, student_id, kind, title, actor, now):
     """Counted like other sheets, and told to the chain of whoever prints it."""
-    mine = (Printing.student_id == student_id, Printing.kind == KIND)
+    mine = (Printing.student_id == student_id, Printing.kind == kind)
     if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
-        s.execute(insert(Printing).values(student_id=student_id, kind=KIND, times=1, last_at=now))
+        s.execute(insert(Printing).values(student_id=student_id, kind=kind, times=1, last_at=now))
     times = s.execute(select(Printing.times).where(*mine)).scalar_one()
-    trace.record(s, "student.printed", actor=actor, chain=actor.county_id or trace.HOUSE, subjects=[student_id], paper=TITLE, times=times)
+    trace.record(s, "student.printed", actor=actor, chain=actor.county_id or trace.HOUSE, subjects=[student_id], paper=title, times=times)
 
 
 @dataclass(frozen=True)

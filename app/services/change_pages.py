@@ -12,7 +12,7 @@ from ..identity import grades, masks
 from ..identity.dates import chinese
 from ..identity.items import PUPIL_ITEMS, show
 from ..models import Body, Class, Grade, Guardian, Student
-from ..permissions import visible_classes, visible_students
+from ..permissions import DUTIES, visible_classes, visible_students
 from ..workflow import change_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import limit_setting
@@ -141,7 +141,9 @@ def facts(case) -> list:
     number = case.national_no_sealed and sealing.unseal(case.national_no_sealed, "students", case.pupil_id, "national_no_sealed")
     rows = [(PUPIL_ITEMS[name].title, show(PUPIL_ITEMS[name], value), "") for name, value in (("name", case.pupil_name), ("sex", case.sex), ("birth_date", case.birth_date))]
     rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))
-    rows += [(title, words, "all" if len(words) > 24 else "") for _, title, words in told(case.kind, case_files.answers_of(case), case_files.before_of(case)) if words]
+    before = case_files.before_of(case)
+    rows += [(f"{title}变更" if field in before else title, words, "all" if len(words) > 24 else "")
+             for field, title, words in told(case.kind, case_files.answers_of(case), before) if words]
     return [*rows, ("申请学校", f"{case.school} {case.starter_name}", "all")]
 
 
@@ -160,6 +162,13 @@ def kinds_at(person) -> list:
     """The kinds that this person's school, or office, can apply for at all."""
     stages = stages_at(person) if person.school_id else "123"
     return [kind for kind, change in STATUS_CHANGES.items() if change.begun_by(person.duty) and set(stages) & set(change.stages)]
+
+
+def refuse_duty(kind, person) -> None:
+    """A county begins what it corrects, and no more."""
+    change = STATUS_CHANGES[kind]
+    if not change.begun_by(person.duty):
+        raise NotAllowed(f"{change.flow.title}由{DUTIES[change.flow.begun_by]}申请。")
 
 
 def refuse_stages(kind, stages) -> None:

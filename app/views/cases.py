@@ -14,7 +14,7 @@ from ..forms.fields import as_number
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
 from ..permissions import DUTIES, may, schools_of
-from ..services import calendars, case_pages, cases, change_pages, changes, check_sheets, due_lists, evidence, files, reversals, transfer_pages
+from ..services import calendars, case_pages, cases, change_forms, change_pages, changes, check_sheets, due_lists, evidence, files, reversals, transfer_pages
 from ..services.cases import Words
 from ..workflow import deadlines
 from ..workflow.changes import STATUS_CHANGES
@@ -134,7 +134,7 @@ def _page(case, *, form=None, scan=None, status=200):
     endings = case_pages.endings(current_user, case, told["offices"])
     return page(
         "cases/show.html", status=status, case=case, form=form, scan=scan or (Scan(formdata=None).offer(told["flow"].evidence) if can_attach else None),
-        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=is_home_of(case),
+        plain=Plain(formdata=None), stands_in=case_pages.stands_in(current_user, case, today), endings=endings, asks=asks, is_home=is_home_of(case), form_title=change_forms.TITLES.get(case.kind),
         may_mend=case_pages.holds(current_user, case) and case.step == told["flow"].start, record_at=_record_at(case), copy_at=_copy_at(case), can_attach=can_attach, duties=DUTIES,
         may_reverse=reversals.may_reverse(db.session, current_user, case), reversed=reversals.of(db.session, case.id) if case.state == "voided" else None,
         slips=[task for task in told["tasks"] if task.state == "open" and (task.body_id, task.duty) == (current_user.body_id, current_user.duty)],

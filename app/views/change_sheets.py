@@ -75,6 +75,7 @@ class Sheet:
 
 def of_pupil(kind, student_id) -> Sheet:
     student = changes.pupil(db.session, current_user, student_id)
+    change_pages.refuse_duty(kind, current_user)
     change_pages.refuse_stages(kind, student.stage)
     return _sheet(kind, student)
 

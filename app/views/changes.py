@@ -7,14 +7,14 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.transfers import HandIn
-from ..services import change_pages, changes, drafts, evidence, policies
+from ..services import change_forms, change_pages, changes, drafts, evidence, policies
 from ..services.transactions import refuse_second
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import blocks
 from . import scans
 from .change_sheets import ABOUT, asked, beside, of_pupil, opened, show
 from .drafts import begun, delete, gone, keep_late
-from .shared import asked_id, needs, once, page
+from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("changes", __name__, url_prefix="/cases")
 for _kind in STATUS_CHANGES:
@@ -25,6 +25,7 @@ def choose_pupil(kind):
     """/cases/new/<kind>: whom it is for. `?class=` names one's own class, `?student=` goes on at once."""
     if (student_id := asked_id("student")) is not None:
         return redirect(url_for("changes.fill", kind=kind, student_id=student_id), 303)
+    change_pages.refuse_duty(kind, current_user)
     if not current_user.school_id:
         flash("请先找到学生，再从学籍页办理", "warning")
         return redirect(url_for("students.index"), 303)
@@ -95,7 +96,7 @@ def check(kind, student_id):
         return show(filled, sheet, status=422)
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     return page(
-        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers, plan.before), blocked=blocks(plan.findings),
+        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers, plan.before), form_title=change_forms.TITLES.get(kind), blocked=blocks(plan.findings),
         road=change_pages.road(current_user, kind, policy, sheet.student.school_id), status=422 if form.errors or form.form_errors else 200,
     )
 
@@ -105,6 +106,28 @@ def check(kind, student_id):
 def scan(kind, student_id, file_id):
     """A scan of one's own draft, looked at before it is handed in."""
     return scans.look(_sheet(kind, student_id).scans, file_id)
+
+
+@bp.get("/new/<kind>/<int:student_id>/form.pdf")
+@needs("change.apply")
+def draft_form(kind, student_id):
+    """The application to be signed, filled in as far as the draft goes."""
+    sheet = _sheet(kind, student_id)
+    filled = sheet.form()
+    if kind not in change_forms.TITLES or sheet.typed is None:
+        raise NotFound
+    filled.validate_kept()
+    if filled.errors:
+        return redirect(url_for(".check", kind=kind, student_id=student_id), 303)  # there it is told what is wrong
+    pdf = change_forms.of_draft(kind, student_id, asked(filled, sheet), actor=current_user, now=clock.now())
+    return download(pdf, f"{change_forms.TITLES[kind]}.pdf", "application/pdf", inline=True)
+
+
+@bp.get("/<int:case_id>/form.pdf")
+@needs("student.print")
+def form_of_case(case_id):
+    title, number, pdf = change_forms.of_case(case_id, actor=current_user, now=clock.now())
+    return download(pdf, f"{title}-{number}.pdf", "application/pdf", inline=True)
 
 
 @bp.post("/new/<kind>/<int:student_id>/discard")

@@ -156,6 +156,35 @@ def hard_transfer_application():
         reason="因" * 90, first="releasing", receiving=full, releasing=full, number="补　青申字〔2026〕第10247号", attached=["其他"])
 
 
+APPLIED = {  # what the rows of each form of app/documents/application.py hold
+    "key-change": {"changes": [{"item": "姓名", "old": "卢思远", "new": "陆思远"}, {"item": "身份证件号", "old": "990321201603120311", "new": "99032120160312032X"}]},
+    "kind-change": {"now": "普通", "new": "借读生"}, "grade-skip": {"to_class": "三年级2班"}, "grade-repeat": {"to_class": "一年级1班"},
+    "poverty": {"level": "一般困难", "from": "2026年9月1日", "basis": "低保"},
+}
+
+
+def application(form="key-change", **changes):
+    facts = transfer_application()
+    return {name: facts[name] for name in ("name", "sex", "ethnicity", "birth_date", "national_no", "id_doc_type", "id_doc_no", "hukou_nature", "phone",
+                                           "current_address", "photo", "printed_on", "printed_by", "case_no")} | {
+        "form": form, "title": "云山省中小学生学籍信息变更申请表", "number": "", "school": "青溪县城关镇第一小学", "class_title": "二年级1班",
+        "explanation": "户口簿已于2026年8月更正，登记时按旧户口簿录入。", "attached": "■户口簿（变更页）　■户籍管理部门的证明　□护照、通行证或居留证件　□其他材料",
+        "guardian": {"name": "卢志远", "relation": "父亲", "phone": "13800000317"},
+        **{side: {"name": name, "opinion": None, "officer": None, "decided_on": None} for side, name in (
+            ("school_opinion", "青溪县城关镇第一小学"), ("office_opinion", "青溪县教育局"))},
+    } | APPLIED[form] | changes
+
+
+def hard_application(form="key-change"):
+    school = "青溪县民族团结九年一贯制寄宿学校（云山大学附属实验学校青溪分校）"
+    full = {"name": school, "opinion": "经" * 90, "officer": "㛃", "decided_on": "2026-08-28"}
+    longest = {"changes": [{"item": item, "old": LONG_NAME, "new": LONG_NAME} for item in (
+        "姓名", "性别", "出生日期", "身份证件类型", "身份证件号", "国籍/地区", "港澳台侨外")]} if form == "key-change" else {}
+    return application(form, name=LONG_NAME, current_address=LONG_ADDRESS, school=school, class_title="七年级（13）班（双语实验班）", explanation="因" * 200,
+                       attached="　".join(f"□{title}" for title in ("户口簿（变更页）", "户籍管理部门的证明", "护照、通行证或居留证件", "残疾人教育专家委员会意见", "其他材料")),
+                       school_opinion=full, office_opinion=full, **longest)
+
+
 def check_sheet(**changes):
     return SAMPLES["check-sheet"] | changes
 

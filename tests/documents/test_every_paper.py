@@ -2,11 +2,13 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from app.documents import (
+    application,
     check_sheet,
     departure_form,
     dropout_report,
@@ -31,6 +33,8 @@ PAPERS = {
     "enrolment-certificate-hard": (enrolment_certificate, cast.hard_enrolment_certificate, 1),
     "transfer-application": (transfer_application, cast.transfer_application, 1),
     "transfer-application-hard": (transfer_application, cast.hard_transfer_application, 1),
+    **{f"application-{form}": (application, partial(cast.application, form), 1) for form in application.FORMS},
+    **{f"application-{form}-hard": (application, partial(cast.hard_application, form), 1) for form in application.FORMS},
     "dropout-report": (dropout_report, cast.dropout_report, 1),
     "dropout-report-hard": (dropout_report, cast.hard_dropout_report, 2),
     "withdrawal-notice": (withdrawal_notice, cast.withdrawal_notice, 1),
