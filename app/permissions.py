@@ -41,7 +41,7 @@ RULES = {
     },
     "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make", "absence": "see write"},
     "township_registrar": {
-        "student": "see numbers print export", "case": "see decide", "class": "see", "import": "see", "document": "print void", "organisation": "see",
+        "student": "see numbers print export", "case": "see decide", "class": "see transfer", "import": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
     "county_officer": {

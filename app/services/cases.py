@@ -295,9 +295,18 @@ def tell(s, name, cases, actor, /, **facts):
         _record(s, name, cases, actor, trace.HOUSE, facts)
 
 
+def subjects_of(s, case) -> list:
+    """Whose timelines show what is done with a case; a reversal is of those whose case it undid."""
+    if case.student_id:
+        return [one for one in (case.student_id, case.into_student_id) if one]
+    undone = s.get_one(Case, case.undoes_id) if case.kind == "reversal" else case
+    return effects.EFFECTS[undone.kind].subjects(s, undone)
+
+
 def _record(s, name, cases, actor, chain, facts):
     many = {"number": len(cases), "cases": [case.number for case in cases]} if name == "cases.acted" else {}
-    trace.record(s, name, actor=actor, chain=chain, subjects=[case.student_id for case in cases if case.student_id], **facts, **many)
+    subjects = [pupil for case in cases for pupil in subjects_of(s, case)]
+    trace.record(s, name, actor=actor, chain=chain, subjects=subjects, **facts, **many)
 
 
 def chains_of(s, cases) -> dict:

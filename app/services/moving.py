@@ -150,8 +150,8 @@ def move_pupil(s, case, *, actor, today, now):
     hold_classes(s, {student.class_id, case.class_id})
     leaving, there = Leaving.of(s, student), _free_place(s, case, student)
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
-    old = _close(s, case, student, leaving, there.school, today=today, now=now)
-    _open(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
+    old = close_spell(s, case, student, leaving, there.school, today=today, now=now)
+    open_spell(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
     _keep_for_reversal(case, old, there)
     balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
     return {"from": old.title, "to": there.title, "paper": paper}
@@ -162,7 +162,7 @@ def _leave(s, case, *, actor, today, now):
     student = _pupil(s, case)
     leaving, name = Leaving.of(s, student), content_of(case)["outside"]["school"]
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
-    old = _close(s, case, student, leaving, name, today=today, now=now)
+    old = close_spell(s, case, student, leaving, name, today=today, now=now)
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (*_at(student), GONE, student.sex, student.county_id): 1}))
     s.execute(THIS_PUPIL, {"student": student.id, "lifecycle": "left", "status": GONE, "updated_at": now, "updated_by_id": actor.account_id})
     _keep_for_reversal(case, old, None)
@@ -185,7 +185,7 @@ def _arrive(s, case, *, actor, today, now):
         there = _free_place(s, case, student)
         last = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.state == "closed").order_by(Enrolment.from_on.desc(), Enrolment.id.desc())
                          .limit(1)).scalar()
-        _open(s, case, student, there, came_from=None, previous_id=last, actor=actor, today=today, now=now)
+        open_spell(s, case, student, there, came_from=None, previous_id=last, actor=actor, today=today, now=now)
     s.execute(update(Absence).where(Absence.student_id == student.id, Absence.state == "open").values(state="ended", ended_on=today, ended_case_id=case.id))
     _keep_for_reversal(case, None, there)
     balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
@@ -278,7 +278,7 @@ class Closed:
     advanced_to: int
 
 
-def _close(s, case, student, leaving, destination, *, today, now) -> Closed:
+def close_spell(s, case, student, leaving, destination, *, today, now) -> Closed:
     """The old spell ends; its copy of the record is what the old school keeps (办法第十五条: 备份)."""
     spell, school = s.execute(OPEN_SPELL, {"student": student.id}).scalar_one(), leaving.where["school"]
     copy = {"record": leaving.record, "school": school, "class_title": leaving.class_title, "until_on": today, "went_to": destination, "case": case.number,
@@ -291,16 +291,16 @@ def _close(s, case, student, leaving, destination, *, today, now) -> Closed:
     return Closed(spell, f"{school} {leaving.class_title}", student.class_id, student.class_no, student.grade_id, cohort_of(s, student.grade_id).advanced_to)
 
 
-def _open(s, case, student, there, *, came_from, previous_id, actor, today, now):
+def open_spell(s, case, student, there, *, came_from, previous_id, actor, today, now, class_no=""):
     s.execute(insert(SPELLS), {
         "id": new_id(), "county_id": there.county_id, "student_id": student.id, "school_id": there.school_id, "grade_id": there.grade_id, "class_id": there.class_id,
-        "class_no": "", "state": "open", "from_on": today, "entered_at": now, "came_by": CAME, "left_by": "", "came_from_id": came_from, "case_id": case.id,
+        "class_no": class_no, "state": "open", "from_on": today, "entered_at": now, "came_by": CAME, "left_by": "", "came_from_id": came_from, "case_id": case.id,
         "previous_id": previous_id,
     })
     records.count_places(s, {there.class_id: 1})
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (there.school_id, there.grade_id, "01", student.sex, there.county_id): 1}))
     s.execute(THIS_PUPIL, {
-        "student": student.id, "county_id": there.county_id, "school_id": there.school_id, "grade_id": there.grade_id, "class_id": there.class_id, "class_no": "",
+        "student": student.id, "county_id": there.county_id, "school_id": there.school_id, "grade_id": there.grade_id, "class_id": there.class_id, "class_no": class_no,
         "lifecycle": "live", "status": "01", "updated_at": now, "updated_by_id": actor.account_id,
     })
     rekey(s, student.id, student.county_id, there.county_id, there.school_id)

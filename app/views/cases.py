@@ -103,7 +103,7 @@ def _has_form(kind):
 
 
 def _first_page(kind):
-    return {"quota": "quota_cases.new", "supplementary": "supplementary.new"}.get(kind, f"{kind}s.new")
+    return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "whole-class-transfer": "whole_classes.new"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case
@@ -170,7 +170,7 @@ def _settles(case, moves, alike):
 
 def is_home_of(case):
     """Whether this registrar's pupil is held by another school's case."""
-    return case.state == "open" and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
+    return case.state == "open" and bool(case.student_id) and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
 
 
 @bp.post("/<int:case_id>/decision")

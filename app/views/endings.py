@@ -17,7 +17,7 @@ bp = Blueprint("endings", __name__, url_prefix="/cases")
 
 
 @bp.route("/<int:case_id>/withdraw", methods=["GET", "POST"])
-@needs("change.apply")
+@needs("case.decide")
 def withdraw(case_id):
     return _end(case_id, "withdraw")
 

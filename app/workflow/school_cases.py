@@ -25,5 +25,27 @@ def quota_route(city) -> tuple:
     return ("applying", "county", *(["city"] if city else []), "effective")
 
 
-SCHOOL_CASES = (QUOTA,)
-REASONS = {"quota": QUOTA_REASONS}  # why one is returned or refused, where the list of transfers does not fit
+# ---------------------------------------------------------------- 整班转学 (workflows.md 7)
+
+WHOLE_CLASS = Flow(
+    kind="whole-class-transfer", title="整班转学", sign="整", subject="list", start="applying", begun_by="township_registrar",
+    article="中小学生学籍管理办法（教基〔2025〕1号）第十五条；转学原因08“学校撤并、布局调整”", one_by_one=True,
+    steps={
+        "applying": Step("申请整班转学", "applicant", "mend_days", {"submit": Move("to_registrar", "提交"), **ENDED}),
+        "to_registrar": Step("转入学校接收", "registrar", "step_days_school", {
+            "approve": Move("county", "同意接收"), "return": Move("applying", "退回补正", blame=True), "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
+        }),
+        "county": Step("主管教育行政部门核办", "county", "step_days_county", {
+            "approve": Move("effective", "同意，全部学生立即转入"), "return": Move("applying", "退回补正", blame=True),
+            "refuse": Move("rejected", "不予办理，本件终结", blame=True), **ENDED,
+        }, second="second_person_county"),
+        **ENDINGS,
+    },
+    evidence={"decision": "学校撤并、布局调整的批准文件", "told": "告知监护人的记录", "other": "其他材料"},
+)
+WHOLE_CLASS_ASKS = {"to_class": "转入班级", "explanation": "情况说明", "document": "批准文件"}
+WHOLE_CLASS_REASONS = {"01": "转入学校没有学位", "02": "批准文件不全", "03": "班级对应有误", "04": "名册有误", "99": "其他"}
+
+
+SCHOOL_CASES = (QUOTA, WHOLE_CLASS)
+REASONS = {QUOTA.kind: QUOTA_REASONS, WHOLE_CLASS.kind: WHOLE_CLASS_REASONS}  # why one is returned or refused, where the list of transfers does not fit
