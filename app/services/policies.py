@@ -30,6 +30,11 @@ def policy_of(row):
     return made(row.profile, row.edits, row.number) if row and row.profile else made(DEFAULT, "{}", 1)
 
 
+def title_of(policy) -> str:
+    """国家（2025年版）, 第 2 版: what the rules are called."""
+    return f"{PROFILES[policy.profile].title}，第 {policy.version} 版"
+
+
 def version_id(s, body_id, day):
     """What a case pins (DECIDED 3); None for the national defaults."""
     row = in_force(s, body_id, day)

@@ -3,9 +3,11 @@
 A kind is an entry in one of the modules named here, a form (app/forms/changes.py), an effect (app/services/effects.py) and a template per event.
 """
 
+from dataclasses import replace
+
 from . import departures, dropouts, grade_moves, problems, record_changes, suspensions, withdrawals
 
-CLOSED = ("07", "08", "09")  # 毕业, 结业, 肄业
 GROUPS = (suspensions, dropouts, departures, grade_moves, record_changes, problems, withdrawals)
-STATUS_CHANGES = {change.flow.kind: change for group in GROUPS for change in group.ENTRIES}
+# many decided together take effect each by itself: one whose pupil has moved on does not hold up the others
+STATUS_CHANGES = {change.flow.kind: replace(change, flow=replace(change.flow, one_by_one=True)) for group in GROUPS for change in group.ENTRIES}
 CHANGES = tuple(change.flow for change in STATUS_CHANGES.values())

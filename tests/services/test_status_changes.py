@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.errors import MovedOn, Refusals
 from app.extensions import db
@@ -156,3 +156,15 @@ def test_a_pupil_who_went_abroad_comes_back_to_her_own_record(school):
     assert (lines(gone), lines(back)) == ([("91", -1)], [("12", 1)])
     reversals.reverse(back, "误办", actor=school.county.actor("officer.a"), today=later, now=NOW)
     assert standing(pupil) == ("91", heads - 1, [("abroad", "open", date(2026, 9, 11), None, None)])
+
+
+def test_many_decided_together_take_effect_each_by_itself(school):
+    """One has died since: she is told by name, the other is suspended."""
+    ids = [school.ask("suspension", ILL, pupil=key) for key in ("twin.1", "twin.2")]
+    for case_id in ids:
+        school.act(case_id)
+    db.session.execute(update(Student).where(Student.id == school.pupil("twin.2")).values(status="06"))
+    result = cases.act_many(ids, "approve", actor=school.county.actor("officer.a"), today=school.today, now=NOW, seen_at="county")
+    told = {case_id: sentence for case_id, _, sentence in result}
+    assert told[ids[0]] is None and "状态“流失”" in told[ids[1]]
+    assert [case(case_id).state for case_id in ids] == ["effective", "open"]
