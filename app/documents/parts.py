@@ -12,7 +12,7 @@ from app.documents.paper import BLACK, HINT, INNER, OUTER, too_long
 
 # The facts that are dates. Any other text is printed as it was typed, though it may look like one: a seat number 2026-01.
 DATES = {
-    "applied_on", "approved_on", "birth_date", "closed_on", "decided_on", "effective_on", "entry_month", "from_on", "graduated_on", "issued_on", "on", "opened_on",
+    "applied_on", "approved_on", "birth_date", "birth_month", "closed_on", "decided_on", "effective_on", "entry_month", "from_on", "graduated_on", "issued_on", "on", "opened_on",
     "printed_on", "until_on",
 }
 BLANK_DATE = "　　年　　月　　日"

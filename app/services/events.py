@@ -66,9 +66,11 @@ EVENTS = {
     "photos.uploaded": Kind("批量上传照片", ("filename", "count", "class")),
     "photos.downloaded": Kind("下载照片处理结果", ("filename",)),
     "student.printed": Kind("打印", ("paper", "times"), "打印{paper}（第 {times} 次）"),
+    "figures.exported": Kind("导出统计表", ("purpose",), "导出{purpose}"),
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose"), number="人数"),
     "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}", number="人数"),
     "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
+    "merge.looked_up": Kind("查找学生（合并重复学籍）", ("by",), "查找学生（合并重复学籍），按{by}"),
     "student.looked_up": Kind("查找学生（转学）", ("by",), "查找学生（转学），按{by}"),
     # papers
     "document.issued": Kind("开具证明", ("paper", "number", "purpose"), "开具{paper}：{number}"),

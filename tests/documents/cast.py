@@ -230,3 +230,27 @@ def hard_roster():
         "name": LONG_NAME, "hukou_place": "新疆维吾尔自治区克孜勒苏柯尔克孜自治州阿克陶县", "current_address": LONG_ADDRESS,
         "guardian": "麦麦提吐尔逊·库尔班尼亚孜汗·阿卜杜拉·𠮷𬭎㛃", "ethnicity": "柯尔克孜族", "remark": "随迁，借读手续办理中"}
     return facts
+
+
+def act(number, **changes):
+    """A row of a register of a term."""
+    return {
+        "name": f"卢雨桐{'甲乙丙丁戊'[number % 5]}", "sex": "女", "birth_month": "2014-05", "national_no": "G990***************", "class_title": "六年级2班", "what": "休学",
+        "reason": "疾病", "period": "2026.09.07—2027.03.07", "other_school": "", "certificate_no": f"青休字〔2026〕第{number:05}号", "approved_on": "2026-09-11", "remark": ""} | changes
+
+
+def term_register(count=25, **changes):
+    return {
+        "name": "青溪县城关镇第一小学", "school_name": "青溪县城关镇第一小学", "term": "2026—2027学年第一学期", "rows": [act(number) for number in range(1, count + 1)],
+        "sums": f"休学 {count} 人次", "filled_by": "张敏", "seal": {"name": "青溪县城关镇第一小学", "decided_on": "2026-12-28"}, "printed_on": "2026-12-28", "printed_by": "张敏"} | changes
+
+
+def hard_term_register():
+    school = hard_dropout_report()["school"]["name"]
+    return term_register(
+        1, school_name=school, seal={"name": school, "decided_on": "2026-12-28"}, sums="　".join(f"{what} 12 人次" for what in ("休学", "续休", "复学", "转出", "转入")),
+        rows=[act(1, name=LONG_NAME, class_title="六年级（13）班（双语实验班）", reason="因" * 200, other_school=school, certificate_no="补　青休字〔2026〕第10247号")])
+
+
+def empty_term_register():
+    return term_register(0, sums="无（零报告）")

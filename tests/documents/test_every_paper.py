@@ -16,6 +16,7 @@ from app.documents import (
     record_card,
     roster,
     suspension_certificate,
+    term_register,
     transfer_application,
     transfer_certificate,
     withdrawal_notice,
@@ -51,6 +52,9 @@ PAPERS = {
     "check-sheet-hard": (check_sheet, cast.hard_check_sheet, 2),
     "roster": (roster, cast.roster, 2),
     "roster-hard": (roster, cast.hard_roster, 2),
+    "term-register": (term_register, cast.term_register, 2),
+    "term-register-hard": (term_register, cast.hard_term_register, 1),
+    "term-register-empty": (term_register, cast.empty_term_register, 1),
 }
 every_paper = pytest.mark.parametrize(("paper", "facts", "sides"), PAPERS.values(), ids=PAPERS)
 
@@ -69,7 +73,7 @@ def test_the_file_is_whole_and_opens_at_its_size(paper, facts, sides, run):
     assert "No syntax or stream encoding errors found" in run("qpdf", "--check", "PDF", pdf=pdf)
     told = run("pdfinfo", "PDF", pdf=pdf)
     assert f"Pages:           {sides}\n" in told
-    assert ("841.89 x 595.276" if paper is roster else "595.276 x 841.89") in told
+    assert ("841.89 x 595.276" if paper in (roster, term_register) else "595.276 x 841.89") in told
 
 
 @every_paper

@@ -1,8 +1,8 @@
-"""休学证明, 复学证明, 学籍注销单, 出国（境）就读备案表: what they say, and that no seal covers what is to be read."""
+"""休学证明, 复学证明, 学籍注销单, 出国（境）就读备案表, 休（转、复）学登记表: what they say, and that no seal covers what is to be read."""
 
 import pytest
 
-from app.documents import departure_form, suspension_certificate
+from app.documents import departure_form, suspension_certificate, term_register
 
 from . import cast
 from .test_seals import only_office_and_date, under
@@ -56,3 +56,20 @@ def test_a_form_tells_every_fact_and_its_seals_cover_none(read, run, facts):
     assert [fact for fact in said if "".join(fact.split()) not in text] == []
     for x, y in ((85.8, 217.25), (168.3, 217.25)):
         assert only_office_and_date(under(run, pdf, 1, x, y), told) == [], (x, y)
+
+
+def test_a_register_tells_every_act_and_its_sums_and_goes_on_before_the_seal(read, run):
+    facts = cast.term_register()
+    text = read(term_register.draw(facts))
+
+    assert [row["certificate_no"] for row in facts["rows"] if text.count(row["certificate_no"]) != 1] == []
+    assert "合计休学25人次" in text and text.count("共25人次") == 2 and "2014.05" in text and "2026.09.11" in text
+    assert list(under(run, term_register.draw(facts), 2, 242, 172)) == ["（公章）", "青溪县城关镇第一小学", "2026年12月28日"]
+
+
+def test_the_longest_register_loses_nothing_and_an_empty_one_says_so(read):
+    facts = cast.hard_term_register()
+    text, row = read(term_register.draw(facts)), facts["rows"][0]
+
+    assert [row[name] for name in ("name", "class_title", "reason", "other_school", "certificate_no") if "".join(row[name].split()) not in text] == []
+    assert "合计无（零报告）" in read(term_register.draw(cast.empty_term_register()))

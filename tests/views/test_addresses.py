@@ -4,7 +4,8 @@ import pytest
 
 LONG = "9" * 30
 ADDRESSES = {
-    "officer.a": (f"/cases?school={LONG}", f"/cases?before={LONG}", f"/students?school={LONG}&grade={LONG}", f"/quotas?county={LONG}"),
+    "officer.a": (f"/cases?school={LONG}", f"/cases?before={LONG}", f"/students?school={LONG}&grade={LONG}", f"/quotas?county={LONG}", f"/registers?school={LONG}&term={LONG}",
+                  f"/balances?school={LONG}&period={LONG}"),
     "registrar.a1": (f"/enrolments/new?after={LONG}", f"/imports?after={LONG}", f"/students?after={LONG}&class={LONG}", f"/documents?after={LONG}", f"/classes?school={LONG}", f"/photos?after={LONG}&class={LONG}",
                      f"/suggestions?state=ended&after={LONG}", f"/absences?state=ended&after={LONG}", f"/absences/new?student={LONG}", f"/absences/new?class={LONG}", "/dropouts?month=9999-99"),
     "head.a1": (f"/cases/batch?kind=enrolment&step=school_audit&class={LONG}",),
