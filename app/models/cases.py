@@ -17,6 +17,7 @@ class Case(Base):
     number: Mapped[str]  # 竹教招〔2026〕第00127号
     subject: Mapped[str] = mapped_column(default="student")  # student | class | school | list
     student_id: Mapped[int | None] = to("students")
+    into_student_id: Mapped[int | None] = to("students")  # of a merge: the record that survives
     school_id: Mapped[int] = to("bodies")  # that began it
     class_id: Mapped[int | None] = to("classes")
     grade_id: Mapped[int | None] = to("grades")

@@ -35,6 +35,7 @@ class Opening:
     from_policy_id: int | None = None
     to_policy_id: int | None = None
     undoes_id: int | None = None
+    into_student_id: int | None = None  # of a merge
     beside: bool = False
 
 
@@ -80,7 +81,7 @@ def take_numbers(s, key, count=1) -> int:
 
 def school_of(flow, case, name):
     """The id of the school at which, or above which, the desk of a step stands."""
-    if flow.steps[name].seat == "applicant" or flow.kind != "transfer":
+    if flow.steps[name].seat == "applicant" or not (case.to_school_id or case.from_school_id):
         return case.school_id
     return {"to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side_of(name)]
 
@@ -159,6 +160,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
             "content": sealing.seal_json(opening.content, "cases", opening.case_id, "content"), "started_at": now, "version": 1,
             "ended_at": now if step.terminal else None, "effective_on": today if step.terminal else None, "route": " ".join(opening.route), "from_school_id": opening.from_school_id, "to_school_id": opening.to_school_id,
             "from_policy_id": opening.from_policy_id, "to_policy_id": opening.to_policy_id, "undoes_id": opening.undoes_id, "beside": opening.beside,
+            "into_student_id": opening.into_student_id,
         })
         steps.append(_done(opening.case_id, 1, flow.start, school_id, actor, now, "submit", note=note))
         if not step.terminal:

@@ -17,7 +17,23 @@ from ..workflow import checks, deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flow import unit_of
 from ..workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
-from . import calendars, case_files, cases, change_pages, evidence, key_changes, paper_pages, policies, records, school_pages, tasks, transfer_pages, twins
+from ..workflow.merges import MERGE
+from . import (
+    calendars,
+    case_files,
+    cases,
+    change_pages,
+    evidence,
+    key_changes,
+    merge_pages,
+    paper_pages,
+    policies,
+    records,
+    school_pages,
+    tasks,
+    transfer_pages,
+    twins,
+)
 from .cases import TWINS
 from .organisations import OFFICER
 
@@ -40,6 +56,8 @@ def mendable(kind) -> list:
     """[(field of the form, title)] that a return may mark."""
     if kind == "transfer":
         return list(OF_TRANSFER.items())
+    if kind == MERGE.kind:
+        return []
     if kind in school_pages.MENDABLE:
         return school_pages.MENDABLE[kind]
     if kind in STATUS_CHANGES:
@@ -73,7 +91,7 @@ def find(person, case_id):
             Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
             Case.seat_duty, Case.arrived_on, Case.due_on, Case.policy_id, Case.mend, Case.starter_id, Case.starter_name, Case.started_at, Case.ended_at,
             Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
-            Case.undoes_id, Case.import_id, Case.agreed_by_id, Case.beside, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
+            Case.undoes_id, Case.into_student_id, Case.import_id, Case.agreed_by_id, Case.beside, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
             pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
@@ -136,6 +154,8 @@ def _of_kind(case, record):
         return transfer_pages.facts(case, class_title(case)), []
     if case.kind in STATUS_CHANGES:
         return change_pages.facts(case), []
+    if case.kind == MERGE.kind:
+        return merge_pages.facts(case), []
     if case.kind in school_pages.FACTS:
         return school_pages.FACTS[case.kind](case), []
     if case.kind == REVERSAL.kind:

@@ -3,7 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from . import departures, dropouts, enrolments, grade_moves, key_changes, merges, moving, problem_cases, quota_cases, record_changes, suspensions, unmaking, whole_classes, whole_classes_back, withdrawals
+from . import (
+    departures,
+    dropouts,
+    enrolments,
+    grade_moves,
+    key_changes,
+    merges,
+    moving,
+    problem_cases,
+    quota_cases,
+    record_changes,
+    suspensions,
+    unmaking,
+    whole_classes,
+    whole_classes_back,
+    withdrawals,
+)
 
 
 def _nothing(s, cases, *, actor, today, now):

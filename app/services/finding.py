@@ -99,9 +99,9 @@ def _by_number(person, query, columns):
     ids = db.session.execute(select(_holders(query).subquery()).limit(MOST)).scalars().all()
     if not ids:
         return []
-    rows = rows_query(person, columns).where(Student.id.in_(ids))
+    rows = ask(rows_query(person, columns).where(Student.id.in_(ids))) or ask(rows_query(person, columns).where(Student.merged_into_id.in_(ids)))
     # Few, and ordered here: asked to order, the engine would walk the names of the whole school.
-    return sorted(ask(rows), key=lambda row: (row.name_sort, row.id))
+    return sorted(rows, key=lambda row: (row.name_sort, row.id))
 
 
 def _holders(query):
@@ -190,10 +190,14 @@ def _key_of(person, between, after):
 
 
 def only_one(person, text) -> int | None:
-    """The pupil that a number means, when it means exactly one whom this person may see."""
+    """The pupil that a number means, when it means exactly one whom this person may see. A number of a duplicate means the record that it was merged into; whoever sees
+    the duplicate alone, that one."""
     query = read(text)
     if query.kind in ("", "name"):
         return None
     ids = db.session.execute(select(_holders(query).subquery()).limit(MOST)).scalars().all()
-    seen = db.session.execute(visible_students(person).with_only_columns(Student.id).where(Student.id.in_(ids)).limit(2)).scalars().all() if ids else []
+    if not ids:
+        return None
+    mine = visible_students(person).with_only_columns(Student.id).limit(2)
+    seen = db.session.scalars(mine.where(Student.id.in_(ids))).all() or db.session.scalars(mine.where(Student.merged_into_id.in_(ids))).all()
     return seen[0] if len(seen) == 1 else None

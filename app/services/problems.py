@@ -22,7 +22,7 @@ from .transactions import writes
 
 NO_RECORD = "13"  # 有人无籍: has no record to mark, a supplementary one is made
 PAIRED = ("01", "05")  # kinds that have another side
-REMOVAL = "3"  # 删除 takes a case of its own
+REMOVAL, MERGING = "3", "92"  # 删除, 合并 take a case of their own
 FOUND_BY = {"list": "全国系统下发的名单", "check": "本系统查重", "report": "学校或家长反映"}
 STATES = {"open": ("待处理", "soon"), "closed": ("已处理", "done")}
 UNSEEN = "另一方的学籍不在您的管理范围内，由其主管教育行政部门处理"
@@ -46,7 +46,7 @@ def kinds():
 
 
 def resolutions():
-    return [(code, label) for code, label in codes.table("problem_resolution").choices() if code != REMOVAL]
+    return [(code, label) for code, label in codes.table("problem_resolution").choices() if code not in (REMOVAL, MERGING)]
 
 
 # ---------------------------------------------------------------- reading

@@ -190,7 +190,8 @@ def find_by(s, student, known) -> None:
 
 def number_anew(s, student_id, county_id, record) -> None:
     """The registry and the near numbers of a document number, instead of those before."""
-    s.execute(delete(PersonNumber).where(PersonNumber.student_id == student_id, PersonNumber.kind == "id_doc"))
+    merged = select(Student.id_doc_no_index).where(Student.merged_into_id == student_id, Student.id_doc_no_index.is_not(None))  # those of a duplicate go on leading to her
+    s.execute(delete(PersonNumber).where(PersonNumber.student_id == student_id, PersonNumber.kind == "id_doc", PersonNumber.index.not_in(merged)))
     s.execute(delete(NearNumber).where(NearNumber.student_id == student_id))
     if rows := [row for row in number_rows(student_id, county_id, record) if row["kind"] == "id_doc"]:
         s.execute(insert(PersonNumber), rows)

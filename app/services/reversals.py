@@ -49,7 +49,7 @@ def reverse(s, case_id, reason, *, actor, today, now):
     s.execute(update(Case).where(Case.id == case.id).values(state="voided", version=Case.version + 1))
     opening = case_files.Opening(
         title=case.title, student_id=case.student_id, class_id=case.class_id, grade_id=case.grade_id, findings=findings, content={"reason": reason.strip()},
-        from_school_id=case.from_school_id, to_school_id=case.to_school_id, undoes_id=case.id,
+        from_school_id=case.from_school_id, to_school_id=case.to_school_id, undoes_id=case.id, into_student_id=case.into_student_id,
     )
     case_files.begin(s, REVERSAL, [opening], school_id=case.school_id, actor=actor, today=today, now=now, note=reason.strip())
     made = s.get_one(Case, opening.case_id)

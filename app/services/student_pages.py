@@ -81,6 +81,15 @@ CASES = (
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The record that a duplicate was merged into: its school, and whether this person sees it."""
+
+    id: int
+    school: str
+    seen: bool
+
+
+@dataclass(frozen=True)
 class Page:
     pupil: object  # a Core row
     state: tuple  # (words, look)
@@ -95,6 +104,7 @@ class Page:
     open_case: object
     papers: list
     timeline: list
+    kept: Kept | None = None
 
 
 def page_of(person, student_id, *, today) -> Page:
@@ -108,7 +118,7 @@ def page_of(person, student_id, *, today) -> Page:
     return Page(
         pupil, state_of(pupil), class_of(pupil), _line(pupil), numbers, _sections(pupil, numbers), _family(student_id), _spells(spells), _conduct(spells) if more else [], cases,
         next((case for case in cases if case.state == "open"), None), paper_pages.of_student(person, student_id, today=today, merged=pupil.has_merged) if may(person, "document.print") else [],
-        timelines.of_student(student_id, LATEST),
+        timelines.of_student(student_id, LATEST), Kept(pupil.merged_into_id, spells[0].kept_at, bool(spells[0].kept_seen)) if pupil.merged_into_id else None,
     )
 
 

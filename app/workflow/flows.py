@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..codes import table
-from . import school_cases
+from . import merges, school_cases
 from .changes import CHANGES
 from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, elsewhere, examined, school_then_county
 
@@ -116,7 +116,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, merges.MERGE, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
 REASONS = "transfer_reject_reason"
@@ -126,5 +126,5 @@ ENROLMENT_REASONS = {
 
 
 def reasons(kind: str) -> Mapping[str, str]:
-    own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS
+    own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS | {merges.MERGE.kind: merges.REASONS}
     return own[kind] if kind in own else table(REASONS).labels
