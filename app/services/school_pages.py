@@ -6,10 +6,8 @@ from .. import sealing
 from ..extensions import db
 from ..identity import masks
 from ..models import Student
-
 from ..workflow.school_cases import QUOTA, QUOTA_ASKS, WHOLE_CLASS, WHOLE_CLASS_ASKS
 from . import quota_cases, whole_classes
-
 
 
 def _of_classes(case) -> list:

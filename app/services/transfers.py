@@ -21,7 +21,7 @@ __all__ = ["Asked", "Outside", "Plan", "Request", "apply", "preview", "resubmit"
 
 
 CASES = Case.__table__.c
-BEGUN = select(CASES.id, CASES.county_id, CASES.number, CASES.student_id, CASES.from_school_id, CASES.to_school_id).where(CASES.id == bindparam("case"))
+BEGUN = select(CASES.id, CASES.county_id, CASES.number, CASES.student_id, CASES.into_student_id, CASES.from_school_id, CASES.to_school_id).where(CASES.id == bindparam("case"))
 
 
 @writes
