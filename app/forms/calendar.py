@@ -19,7 +19,7 @@ class Days(Form):
         "要设置的日期", [Length(max=20_000, message="内容太长，请分几次办理")],
         description="一行一天或一段，写明放假、上班，或按星期（取消原来的设置）。例如：2027-02-05至2027-02-11 放假 春节",
     )
-    file = FileField("或上传名单", description="文本或 .csv：日期、性质、名称三列")
+    file = FileField("或上传名单", description="工作簿（.xlsx、.xls）、.csv 或文本：日期、性质（放假或休，上班或班）、名称三列")
     certain_until = StringField("放假安排已公布到", [a_date], description="国务院公布全年安排后填写当年12月31日，此日以后的工作日为暂定")
     version = Version()
     expected = Version(validators=[Optional()])

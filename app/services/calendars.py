@@ -14,6 +14,8 @@ from ..identity.width import half_width
 from ..models import Body, CalendarDay, Case, CaseStep, House, Term, new_id
 from ..policies import calendar as published
 from ..policies.calendar import WorkCalendar
+from ..spreadsheets import reader
+from ..spreadsheets.bounds import BadWorkbook, Limits
 from ..workflow.flows import FLOWS, days_of
 from . import policies, trace
 from .transactions import writes
@@ -200,17 +202,43 @@ def _tell(s, edits, old, found, actor):
 WORDS = {
     "放假": False, "休": False, "休息": False, "假": False, "上班": True, "班": True, "调休上班": True, "补班": True, "按星期": None, "取消": None,
 }
-LINE = re.compile(r"^(?P<first>.+?)(?:\s*(?:—|–|~|～|至|到)\s*(?P<last>.+?))?[\s,，\t]+(?P<word>放假|休息|休|假|调休上班|上班|补班|班|按星期|取消)(?:[\s,，\t]+(?P<name>.*))?$")
+_WORD = f"(?P<word>{'|'.join(sorted(WORDS, key=len, reverse=True))})"
+LINE = re.compile(rf"^(?P<first>.+?)(?:\s*(?:—|–|~|～|至|到)\s*(?P<last>.+?))?[\s,，]+{_WORD}(?:[\s,，]+(?P<name>.*))?$")
+NAMED = re.compile(rf"^(?P<first>\S+?)(?:\s*(?:—|–|~|～|至|到)\s*(?P<last>\S+?))?[\s,，]+(?P<name>[^\s,，]+)[\s,，]+{_WORD}$")  # 日期,名称,性质
+TITLES = re.compile(r"^(日期|时间)[\s,，]")
 MOST_DAYS = 400
+LIST = Limits(file_bytes=500_000, rows=2 * MOST_DAYS, columns=20, cell_chars=200, seconds=20)
+
+
+def read_file(data, filename) -> str:
+    """The lines of an uploaded list: text or .csv as it is, of a workbook (.xlsx, .xls) the first sheet, a line a row."""
+    if filename.lower().endswith((".xlsx", ".xls")):
+        try:
+            book = reader.read_bounded(data, filename, LIST)
+        except BadWorkbook as bad:
+            raise Refusal(f"{bad.sentence}。{bad.cure}。", field="file") from None
+        return "\n".join(" ".join(_written(cell) for cell in row).strip() for row in (book.header, *(cells for _, cells in book.rows)))
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refusal("上传的不是文本文件，也不是工作簿。请另存为 .xlsx、.csv 或文本文件后再传。", field="file")
+
+
+def _written(cell):
+    """A cell as a person types it: a date of Excel's own among them."""
+    return cell.strip() if type(cell) is str else cell.text
+
 
 
 def read_days(text) -> list[DayEdit]:
-    """Lines such as “2027-02-05至2027-02-11 放假 春节”, or rows of a csv 日期,性质,名称. Every faulty line is told."""
+    """Lines such as “2027-02-05至2027-02-11 放假 春节”, or rows of a csv 日期,性质,名称, or 日期,名称,性质. Every faulty line is told."""
     edits, wrong = {}, []
     for number, line in enumerate((typed.strip(" ,") for typed in half_width(text).splitlines()), 1):
-        if not line or re.match(r"^日期[\s,，]", line):
+        if not line or TITLES.match(line):
             continue
-        found = LINE.match(line)
+        found = NAMED.match(line) or LINE.match(line)
         first = parse_date(found["first"]) if found else None
         last = parse_date(found["last"]) if found and found["last"] else first
         if first is None or last is None:

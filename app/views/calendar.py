@@ -21,7 +21,6 @@ from .shared import needs, once, page
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 MOST_CASES = 200
-MOST_BYTES = 100_000
 WORDS = {True: "上班", False: "放假", None: "按星期"}
 
 
@@ -112,16 +111,11 @@ def _typed(form):
     typed, file = form.days.data or "", form.file.data
     if not file or not file.filename:
         return typed
-    data = file.read(MOST_BYTES + 1)
+    data = file.read(calendars.LIST.file_bytes + 1)
     file.seek(0)
-    if len(data) > MOST_BYTES:
-        raise Refusal("上传的名单超过 100 KB，请只保留日期、性质、名称三列。", field="file")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return f"{typed}\n{data.decode(encoding)}".strip()
-        except UnicodeDecodeError:
-            continue
-    raise Refusal("上传的不是文本文件。请另存为 .csv 或文本文件后再传。", field="file")
+    if len(data) > calendars.LIST.file_bytes:
+        raise Refusal("上传的名单超过 500 KB，请只保留日期、性质、名称三列。", field="file")
+    return f"{typed}\n{calendars.read_file(data, file.filename)}".strip()
 
 
 def _preview(edits):

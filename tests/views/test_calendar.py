@@ -1,8 +1,10 @@
 """The year as the office works it: holidays, make-up days, terms; changed by an act that shows first what it moves."""
 
-from datetime import date
+import io
+from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from sqlalchemy import select
 
 from app.extensions import db
@@ -72,8 +74,45 @@ def test_a_list_may_be_uploaded(wen):
     form = form_with(wen.get("/calendar/edit"), "days")
     form["file"] = ("2027.csv", "日期,性质,名称\n2027-02-05至2027-02-11,放假,春节\n2027-02-20,上班,春节调休\n".encode("gb18030"))
     assert [line[1:] for line in table(form.submit(), "preview-h")][-2:] == [["按星期", "放假", "春节"], ["按星期", "上班", "春节调休"]]
+    form["file"] = ("2027.txt", b"\xff\xff\xff\xff")
+    assert errors(form.submit(status=422)) == {"file": "上传的不是文本文件，也不是工作簿。请另存为 .xlsx、.csv 或文本文件后再传。"}
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_workbook_as_an_office_keeps_it_may_be_uploaded(wen, header):
+    """Dates as Excel's own and as text, the name before the word or after it."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d"})
+    rows = [("日期", "性质", "名称")] if header else []
+    rows += [(date(2027, 2, 5), "休", "春节"), ("2027-02-06至2027-02-07", "休", "春节"), ("2027年2月20日", "春节调休", "班")]
+    for line, row in enumerate(rows):
+        for column, value in enumerate(row):
+            sheet.write_datetime(line, column, datetime.combine(value, datetime.min.time()), day) if isinstance(value, date) else sheet.write(line, column, value)
+    book.close()
+    form = form_with(wen.get("/calendar/edit"), "days")
+    form["file"] = ("2027年放假安排.xlsx", out.getvalue())
+    page = form.submit()
+    assert table(page, "preview-h") == [
+        ["2027年2月5日 星期五", "按星期", "放假", "春节"], ["2027年2月6日 星期六", "按星期", "放假", "春节"], ["2027年2月7日 星期日", "按星期", "放假", "春节"],
+        ["2027年2月20日 星期六", "按星期", "上班", "春节调休"],
+    ]
+    assert form_with(page, "expected").submit("confirm", value="1").status_int == 303
+    found = calendars.calendar(db.session)
+    assert [found.is_working(date(2027, 2, number)) for number in (5, 6, 20)] == [False, False, True]
+
+
+def test_a_workbook_that_is_none_or_too_large_is_refused(wen):
+    form = form_with(wen.get("/calendar/edit"), "days")
     form["file"] = ("2027.xlsx", b"PK\x03\x04\xff\xff\xff\xff")
-    assert errors(form.submit(status=422)) == {"file": "上传的不是文本文件。请另存为 .csv 或文本文件后再传。"}
+    assert errors(form.submit(status=422)).keys() == {"file"}
+    form["file"] = ("2027.csv", b"x" * 500_001)
+    assert errors(form.submit(status=422)) == {"file": "上传的名单超过 500 KB，请只保留日期、性质、名称三列。"}
+
+
+def test_a_day_counted_past_what_is_announced_is_said_to_be_provisional(sign_in):
+    text = sign_in("registrar.a1").get("/calendar?year=2028").html.get_text()
+    assert "2026年12月31日以后的放假安排还没有公布" in text and "是暂定的" in text
 
 
 def test_what_cannot_be_read_is_told_and_kept(wen):
