@@ -5,11 +5,12 @@ import logging
 import os
 import sys
 
-from . import imports, inboxes, pages, papers, report, served, starts, transfers
+from . import imports, inboxes, pages, papers, report, served, starts, suspensions, tick, transfers
 from .counties import houses
 
 BRIEF = {pages: {"rounds": 1, "times": 1}, served: {"rounds": 1, "seconds": 0.2}, imports: {"rounds": 1, "rows": 40}, starts: {"rounds": 1},
-         inboxes: {"rounds": 1, "times": 1, "few": 20, "many": 60}, transfers: {}}
+         inboxes: {"rounds": 1, "times": 1, "few": 20, "many": 60}, tick: {"few": 5, "many": 20}, transfers: {},
+         suspensions: {}}
 
 
 def main(arguments):

@@ -63,11 +63,11 @@ def _filled(house, number):
                 connection.execute(insert(model.__table__), many)
             connection.exec_driver_sql("ANALYZE")
         db.session.remove()
-    (child,) = transfers._children(house, 1)
+    (child,) = transfers.children(house, 1)
     case_id = None
     with house.app.app_context():
         for seat in range(transfers.ACTS - 1):
-            case_id = transfers._act(child, case_id, seat)()
+            case_id = transfers.act(child, case_id, seat)()
         db.session.remove()
     return house, f"/cases/{case_id}"
 

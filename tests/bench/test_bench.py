@@ -12,17 +12,18 @@ def test_a_brief_run_prints_its_figures_beside_their_baselines_and_writes_them_d
     monkeypatch.setattr(counties, "HOME", tmp_path / "houses")
     monkeypatch.setattr(report, "RESULTS", tmp_path / "results.json")
 
-    bench.main(["--brief", "--small", "400", "--large", "500", "--only", "find_by_name/queries,find_by_name/growth,find_by_name/baseline,pupil/queries,import,desk/head"])
+    bench.main(["--brief", "--small", "400", "--large", "500", "--only", "find_by_name/queries,find_by_name/growth,find_by_name/baseline,pupil/queries,import,desk/head,tick"])
 
     figures = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert [list(figure) for figure in figures] == [FIELDS] * 9
+    assert [list(figure) for figure in figures] == [FIELDS] * 12
     assert {figure["name"]: (figure["unit"], figure["goal"]) for figure in figures} == {
         "find_by_name/queries": ("queries", "ratio = 1, value <= 8"), "find_by_name/growth": ("ms", "ratio <= 1.3"), "find_by_name/baseline": ("ms", "ratio <= 3"),
         "pupil/queries": ("queries", "ratio = 1, value <= 8"), "import/dry_run": ("s", ""), "import/apply": ("s", ""), "import": ("s", "ratio <= 5"),
         "desk/head/queries": ("queries", "ratio = 1, value <= 10"), "desk/head/growth": ("ms", "ratio <= 1.3"),
+        "tick/queries": ("queries", "ratio = 1, value <= 10"), "tick/seconds": ("s", "value <= 10"), "tick/clearing": ("acts/s", ""),
     }
-    assert all(figure["ratio"] == round(figure["ratio"], 2) > 0 for figure in figures)
-    assert [figure["holds"] for figure in figures if figure["unit"] == "queries"] == [True, True, True]
+    assert all(figure["ratio"] == round(figure["ratio"], 2) > 0 for figure in figures if figure["baseline"] is not None)
+    assert [figure["holds"] for figure in figures if figure["unit"] == "queries"] == [True] * 4
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed[1:-1]] == [figure["name"] for figure in figures]
 
