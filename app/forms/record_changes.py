@@ -27,14 +27,14 @@ class Item(StringField):
                 raise ValidationError(f"{wrong.sentence}，{wrong.cure}") from None
 
 
-def item():
-    return Item(render_kw={"autocomplete": "off"})
+def item(**more):
+    return Item(render_kw={"autocomplete": "off"}, **more)
 
 
 class KeyChange(Change):
     """Every item may stay empty: what is empty stays as it is."""
 
-    name = item()
+    name = item(description="只填要变更的项目，其余留空")
     sex, id_doc_type, nationality, overseas_status = (chosen(must=False) for _ in range(4))
     birth_date, id_doc_no = item(), item()
     explanation = TextAreaField(validators=[Needed(), WORDS], description="如“户口簿已更名”“登记时号码录错”")

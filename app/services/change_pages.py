@@ -112,6 +112,8 @@ def told(kind, answers, before=()) -> list:
     rows = []
     for field, title in change.asks.items():
         value = answers.get(field)
+        if before and field in change.items and not value:
+            continue  # an item that stays as it is
         if value in (None, ""):
             words = ""
         elif isinstance(value, date):
