@@ -1,4 +1,4 @@
-"""学籍信息变更申请表, 跳级、留级审批表, 贫困生认定申请表 and their like, for the guardian to sign before the application is handed in and while it goes its way.
+"""学籍信息变更申请表, 跳级、留级审批表, 贫困生认定申请表, 休（复）学申请表 and their like, for the guardian to sign before the application is handed in and while it goes its way.
 
 They are no papers under a number; each printing is told to the trace. A kind has a form where app/documents/application.py lays one out, and says here what its own rows hold.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ..documents import application
+from ..documents import application, suspension_application
 from ..documents.fonts import CannotPrint
 from ..errors import NotFound, Refusal
 from ..identity.dates import chinese
@@ -15,10 +15,10 @@ from ..identity.items import PUPIL_ITEMS, show
 from ..models import Case, CaseAttachment
 from ..permissions import require, visible_cases
 from ..workflow.changes import STATUS_CHANGES
-from . import application_forms, case_files, change_pages, changes, papers, pupil_papers, records
+from . import application_forms, case_files, change_pages, changes, papers, pupil_papers, records, suspension_papers
 from .transactions import writes
 
-TITLES = {kind: form.title for kind, form in application.FORMS.items()}
+TITLES = {kind: form.title for kind, form in application.FORMS.items()} | dict.fromkeys(suspension_application.FORMS, suspension_application.NAME)
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ def of_case(case_id, *, actor, now) -> tuple[str, str, bytes]:
 
 
 def _drawn(facts):
+    form = suspension_application if facts["form"] in suspension_application.FORMS else application
     try:
-        return application.draw(papers.with_photo(facts))
+        return form.draw(papers.with_photo(facts))
     except CannotPrint as problem:
         raise Refusal(str(problem)) from None
 
@@ -102,12 +103,13 @@ def _facts(s, told, record, evidence, actor, now):
     words, place, flow = pupil_papers.words_of(record), pupil_papers.place_of(s, record), STATUS_CHANGES[told.kind].flow
     application_forms.tell(s, record["id"], f"{told.kind}_form", TITLES[told.kind], actor, now)
     blank = {"opinion": None, "officer": None, "decided_on": None}
+    attached = "　".join(("■" if kind in evidence else "□") + title for kind, title in flow.evidence.items() if kind != "application")
+    own = suspension_papers.application_words(s, record, told.kind, told.answers, attached) if told.kind in suspension_application.FORMS else OWN[told.kind](told)
     return {name: words[name] for name in pupil_papers.APPLICATION if name not in ("entry_month", "attendance_mode", "hukou_place")} | {
         "form": told.kind, "title": f"{place['province']}中小学生{TITLES[told.kind]}", "number": "", "school": place["school"], "class_title": place["grade"] + place["class_name"],
         "explanation": told.answers.get("explanation") or "", "guardian": _guardian(record, told.answers.get("guardian") or ""),
-        "attached": "　".join(("■" if kind in evidence else "□") + title for kind, title in flow.evidence.items() if kind != "application"),
-        "school_opinion": blank | {"name": place["school"]}, "office_opinion": blank | {"name": place["office"]}, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name,
-    } | OWN[told.kind](told)
+        "attached": attached, "school_opinion": blank | {"name": place["school"]}, "office_opinion": blank | {"name": place["office"]}, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name,
+    } | own
 
 
 def _guardian(record, chosen):

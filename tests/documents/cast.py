@@ -254,3 +254,26 @@ def hard_term_register():
 
 def empty_term_register():
     return term_register(0, sums="无（零报告）")
+
+
+def suspension_application(**changes):
+    facts = departure_form("cancelled")
+    blank = {"opinion": None, "officer": None, "decided_on": None}
+    return {name: facts[name] for name in ("name", "sex", "birth_date", "national_no", "id_doc_no", "current_address", "class_title", "guardian", "printed_on", "printed_by", "code",
+                                           "check_address", "check_page", "case_no")} | {
+        "form": "suspension", "title": "云山省中小学生休（复）学申请表", "school": "青溪县城关镇第一小学",
+        "school_opinion": blank | {"name": "青溪县城关镇第一小学"}, "office_opinion": blank | {"name": "青溪县教育局"},
+        "leaving": {"reason": "疾病", "final_grade": "否", "from_on": "2026-09-07", "until_on": "2027-03-07", "hospital": "青溪县人民医院", "diagnosis": "肺炎", "explanation": "",
+                    "attached": "■县级以上医院诊断证明　■病历　■收费票据　□公安、民政或劳动部门证明　□护照、签证　□校长、班主任签字的意见　□其他材料"},
+        "returning": dict.fromkeys(("certificate_no", "effective_on", "to_class", "cohort", "hospital", "explanation", "attached"), "")} | changes
+
+
+def hard_suspension_application():
+    full = hard_dropout_report()
+    school = full["school"] | {"opinion": None, "officer": None, "decided_on": None}
+    half = suspension_application()["leaving"]
+    return suspension_application(
+        form="resumption", name=LONG_NAME, current_address=LONG_ADDRESS, guardian=full["guardian"], school=school["name"], class_title=full["class_title"], school_opinion=school,
+        office_opinion=school, leaving=half | {"reason": "因" * 60, "hospital": "医" * 60, "diagnosis": "断" * 60, "explanation": "情" * 200},
+        returning={"certificate_no": "补　青休字〔2026〕第10246号", "effective_on": "2026-11-20", "to_class": "六年级（13）班（双语实验班）", "cohort": "■原年级　□下一届", "hospital": "院" * 60,
+                   "explanation": "说" * 200, "attached": "■县级以上医院康复证明　□治疗材料　□其他材料"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.documents import departure_form, suspension_certificate, term_register
+from app.documents import departure_form, suspension_application, suspension_certificate, term_register
 
 from . import cast
 from .test_seals import only_office_and_date, under
@@ -73,3 +73,17 @@ def test_the_longest_register_loses_nothing_and_an_empty_one_says_so(read):
 
     assert [row[name] for name in ("name", "class_title", "reason", "other_school", "certificate_no") if "".join(row[name].split()) not in text] == []
     assert "合计无（零报告）" in read(term_register.draw(cast.empty_term_register()))
+
+
+@pytest.mark.parametrize("facts", [cast.suspension_application, cast.hard_suspension_application])
+def test_an_application_tells_both_halves_and_its_four_seals_cover_none(read, run, facts):
+    pdf, told = suspension_application.draw(facts()), facts()
+    text = read(pdf)
+
+    said = [told[name] for name in ("name", "school", "class_title", "current_address")] + [*told["guardian"].values()]
+    said += [value for half in ("leaving", "returning") for name, value in told[half].items() if not name.endswith("_on")]
+    assert [fact for fact in said if "".join(fact.split()) not in text] == []
+    assert ("■休学□续休□复学" if told["form"] == "suspension" else "□休学□续休■复学") in text
+    offices = {name: told[name] for name in ("school_opinion", "office_opinion")}
+    for x, y in ((85.8, 151.25), (168.3, 151.25), (85.8, 244.75), (168.3, 244.75)):
+        assert only_office_and_date(under(run, pdf, 1, x, y), offices) == [], (x, y)

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Event, Paper, Student
-from app.services import cases, evidence, paper_pages, papers, reversals
+from app.services import cases, change_forms, evidence, paper_pages, papers, reversals
+from app.services.changes import Asked
+from app.workflow.changes import STATUS_CHANGES
 from tests.office import case, row
 from tests.services.test_status_changes import ILL, NOW, School
 from tests.test_pictures import picture
@@ -152,3 +154,54 @@ def test_the_trace_of_the_act_names_the_paper_and_a_stranger_can_check_it(school
     assert (verdict.title, verdict.number, verdict.name, verdict.school, verdict.words) == ("休学证明", "竹休字〔2026〕第00001号", "庹*远", "竹山县堵河路小学", "有效")
     last = db.session.execute(select(Event.facts).where(Event.name == "case.acted").order_by(Event.at.desc(), Event.seq.desc()).limit(1)).scalar_one()
     assert "竹休字〔2026〕第00001号" in str(last)
+
+
+# ---------------------------------------------------------------- 休（复）学申请表
+
+def form_of(school, monkeypatch, act):
+    """The facts that the form was drawn from."""
+    drawn = []
+    monkeypatch.setattr(change_forms, "_drawn", lambda facts: drawn.append(facts) or b"")
+    act()
+    return drawn[0]
+
+
+def test_the_application_has_its_upper_half_filled_for_who_leaves(school, monkeypatch):
+    asked = Asked(dict(ILL), ("diagnosis", "history"))
+    facts = form_of(school, monkeypatch, lambda: change_forms.of_draft("suspension", school.pupil(), asked, actor=school.county.actor("registrar.a1"), now=NOW))
+
+    assert (facts["form"], facts["title"], facts["name"], facts["school"], facts["class_title"], facts["number"]) == (
+        "suspension", "湖北省中小学生休（复）学申请表", "庹思远", "竹山县堵河路小学", "二年级1班", "")
+    assert facts["leaving"] == {
+        "reason": "疾病", "final_grade": "否", "from_on": "2026-09-07", "until_on": "2027-03-07", "hospital": "竹山县人民医院", "diagnosis": "肺炎", "explanation": "",
+        "attached": "■县级以上医院诊断证明　■病历　□收费票据　□公安、民政或劳动部门证明　□护照、签证　□校长、班主任签字的意见　□其他材料"}
+    assert set(facts["returning"].values()) == {""}
+
+
+@pytest.mark.parametrize(("year", "cohort", "title"), [(2, "■原年级　□下一届", "二年级1班"), (1, "□原年级　■下一届", "一年级1班")])
+def test_the_application_has_its_lower_half_filled_for_who_comes_back(school, monkeypatch, year, cohort, title):
+    school.through("suspension", ILL)
+    asked = Asked({"effective_on": NOVEMBER, "to_class": school.county.class_("a1", year=year, number=1), "hospital": "竹山县人民医院", "explanation": ""}, ("recovery",))
+    facts = form_of(school, monkeypatch, lambda: change_forms.of_draft("resumption", school.pupil(), asked, actor=school.county.actor("registrar.a1"), now=NOW))
+
+    assert facts["returning"] == {
+        "certificate_no": "竹休字〔2026〕第00001号", "effective_on": "2026-11-20", "to_class": title, "cohort": cohort, "hospital": "竹山县人民医院", "explanation": "",
+        "attached": "■县级以上医院康复证明　□治疗材料　□其他材料"}
+    assert (facts["leaving"]["reason"], facts["leaving"]["from_on"], facts["leaving"]["until_on"]) == ("疾病", "2026-09-07", "2027-03-07")
+
+
+@pytest.mark.parametrize("kind", ["suspension", "suspension-renewal", "resumption"])
+def test_an_application_hardly_begun_prints_with_blanks_for_the_pen_and_one_handed_in_with_its_number(school, kind):
+    registrar = school.county.actor("registrar.a1")
+    if kind != "suspension":
+        school.through("suspension", ILL)
+    empty = dict.fromkeys(STATUS_CHANGES[kind].asks)
+    assert change_forms.of_draft(kind, school.pupil(), Asked(empty), actor=registrar, now=NOW).startswith(b"%PDF")
+    case_id = {
+        "suspension": lambda: school.ask("suspension", ILL),
+        "suspension-renewal": lambda: school.ask(
+            "suspension-renewal", ILL | {"until_on": date(2027, 6, 7)}, evidence=("application", "diagnosis"), today=date(2027, 3, 1)),
+        "resumption": lambda: school.ask("resumption", {"effective_on": NOVEMBER, "to_class": row(Student, Student.id == school.pupil()).class_id}, evidence=("application", "recovery")),
+    }[kind]()
+    title, number, pdf = change_forms.of_case(case_id, actor=registrar, now=NOW)
+    assert (title, number, pdf[:4]) == ("休（复）学申请表", case(case_id).number, b"%PDF")
