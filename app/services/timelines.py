@@ -51,7 +51,8 @@ def of_student(student_id, limit=50, after=None) -> list[Told]:
     items = []
     for number, name, actor, post, at, text in ask(query, pupil=student_id, most=limit):
         facts = json.loads(text)
-        facts = {"changes": facts["effects"]["changes"]} | facts if "changes" in (facts.get("effects") or {}) else facts
+        if isinstance(changed := (facts.get("effects") or {}).get("changes"), dict):  # of many cases decided together it is a list: not everybody's to read
+            facts = {"changes": changed} | facts
         items.append(Told(number, title(name, facts), actor, post, at, words(name, {key: facts[key] for key in NOTED if key in facts}, facts), look(facts)))
     return items
 
