@@ -220,3 +220,12 @@ def test_what_was_handed_in_again_keeps_numbers_out_of_the_trace(school):
 def test_a_draft_holds_no_number_in_clear(school):
     drafts.keep("key-change", str(school.pupil()), {"id_doc_no": "420323201906123121"}, actor=school.county.actor("registrar.a1"), now=NOW)
     assert drafts.find("key-change", str(school.pupil()), actor=school.county.actor("registrar.a1"))[0] == {"id_doc_no": "420323201906123121"}
+
+
+def test_of_changes_agreed_to_together_each_timeline_tells_no_others(school):
+    first, second = ask(school, name="王明远"), ask(school, "twin.2", name="李青禾")
+    for who in ("head.a1", "officer.a"):
+        done = cases.act_many([first, second], "approve", actor=school.county.actor(who), today=school.today, now=NOW)
+        assert [sentence for _, _, sentence in done] == [None, None]
+    told = "".join(one.words for one in timelines.of_student(case(first).student_id, limit=20))
+    assert row(Student, Student.id == case(second).student_id).name == "李青禾" and "李青禾" not in told
