@@ -31,7 +31,7 @@ OFFICERS = ("county_officer", "city_officer", "province_officer")
 # duty → noun → what may be done (DECIDED 5). `change` is a change of standing (异动), of which the county's own is the correction of key items; `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
-        "student": "see numbers write print export", "case": "see start decide", "change": "apply", "import": "see write", "class": "see write", "document": "print issue",
+        "student": "see numbers write print export", "case": "see start withdraw decide", "change": "apply", "import": "see write", "class": "see write", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
         "problem": "see", "absence": "see write list",
     },
@@ -41,15 +41,15 @@ RULES = {
     },
     "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make", "absence": "see write"},
     "township_registrar": {
-        "student": "see numbers print export", "case": "see decide", "class": "see transfer", "import": "see", "document": "print void", "organisation": "see",
+        "student": "see numbers print export", "case": "see withdraw decide", "class": "see transfer", "import": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
     "county_officer": {
-        "student": "see numbers print export", "case": "see decide", "change": "apply", "class": "see write", "import": "see", "document": "print void",
-        "organisation": "see", "calendar": "see", "quota": "see write", "term": "write", "policy": "see write", "job": "see",
+        "student": "see numbers print export", "case": "see withdraw decide", "change": "apply", "class": "see write", "import": "see", "document": "print void",
+        "organisation": "see", "calendar": "see", "quota": "see write", "instruction": "give", "term": "write", "policy": "see write", "job": "see",
         "problem": "see write", "absence": "see list",
     },
-    "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
+    "city_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "instruction": "give", "policy": "see write"},
     "province_officer": {"case": "see decide", "organisation": "see", "calendar": "see", "quota": "see", "policy": "see write"},
     "sysadmin": {"organisation": "see write", "account": "see write", "calendar": "see write", "policy": "see", "job": "see"},
     "security_admin": {"account": "see", "post": "see grant", "organisation": "see"},

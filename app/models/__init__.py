@@ -15,6 +15,7 @@ from .papers import Paper
 from .photos import PhotoFile, PhotoUpload
 from .policies import PolicyVersion
 from .problems import ProblemRecord
+from .recruiting import RecruitInstruction
 from .students import Absence, Enrolment, FormerName, Guardian, Movement, NearNumber, PersonNumber, SearchKey, Student
 from .suggestions import Suggestion
 from .trace import Chain, Event, EventSubject, SealedValue
@@ -22,6 +23,6 @@ from .trace import Chain, Event, EventSubject, SealedValue
 __all__ = [
     "TIERS", "Absence", "AbsenceNote", "Account", "Answer", "Body", "CalendarDay", "Case", "CaseAttachment", "CaseFinding", "CaseParty", "CaseStep", "Chain", "Class", "Conduct", "Counter",
     "Draft", "Enrolment", "Event", "EventSubject", "File", "FormerName", "Grade", "Guardian", "House", "Id", "Import", "ImportRow", "Job", "Movement", "NearNumber",
-    "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "ProblemRecord", "Quota", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
+    "Paper", "PersonNumber", "PhotoFile", "PhotoUpload", "PolicyVersion", "Post", "Printing", "ProblemRecord", "Quota", "RecruitInstruction", "SealedValue", "SearchKey", "SignIn", "Student", "Suggestion", "Tally", "Task", "TeachingGroup",
     "TeachingGroupClass", "Term", "Throttle", "Visit", "new_id",
 ]

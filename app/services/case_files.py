@@ -107,6 +107,8 @@ def seat_of(s, flow, case, name, *, maker_id):
     if seat == "registrar":
         return school_id, "school_registrar"
     if seat == "audit":
+    if seat == "source":
+        return case.from_school_id, "county_officer"
         return organisations.checker_seat(s, school_id, maker_id)
     if seat in ("city", "province"):
         return getattr(s.execute(ABOVE, {"body": school_id}).one(), f"{seat}_id"), f"{seat}_officer"

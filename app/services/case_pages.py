@@ -133,7 +133,7 @@ def told(case, *, person, today) -> dict:
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(case, record, person) if alike or _would_change(case) else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(case, record, person) if alike or _would_change(case) else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
@@ -290,7 +290,7 @@ def _desk(seat, school):
     if seat == "audit" and not school.has_head:
         return (school.township, "township_registrar") if school.has_township else (over, OFFICER[tier])
     return {
-        "applicant": (school.school, "school_registrar"), "registrar": (school.school, "school_registrar"), "audit": (school.school, "school_head"),
+        "source": (school.school, "county_officer"), "applicant": (school.school, "school_registrar"), "registrar": (school.school, "school_registrar"), "audit": (school.school, "school_head"),
         "city": (school.city, "city_officer"), "province": (school.province, "province_officer"),
     }.get(seat) or (over, OFFICER[tier])
 

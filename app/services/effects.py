@@ -14,6 +14,7 @@ from . import (
     problem_cases,
     quota_cases,
     record_changes,
+    recruiting,
     suspensions,
     unmaking,
     whole_classes,
@@ -75,6 +76,7 @@ EFFECTS = {
     "poverty": Effects(record_changes.certify, more=record_changes.more), "poverty-end": Effects(record_changes.end, more=record_changes.more),
     "whole-class-transfer": Effects(whole_classes.take_effect, undo=whole_classes_back.undo, subjects=whole_classes.pupils_of),
     "merge": Effects(merges.take_effect, undo=merges.undo),
+    "recruit-consent": Effects(recruiting.take_effect, undo=recruiting.undo),
     "quota": Effects(quota_cases.take_effect, undo=quota_cases.undo),
     "problem": Effects(problem_cases.settle, more=problem_cases.more, restore=problem_cases.restore),
 }

@@ -88,6 +88,8 @@ EVENTS = {
     "task.done": Kind("办结待办事项", ("task", "happened", "note"), "办结：{task}"),
     "case.clear_asked": Kind("请求清理在办业务", ("number", "note"), "请求清理在办业务：{number}"),
     "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
+    "instruction.given": Kind("签发允许外招指令", ("number", "school", "year"), "签发允许外招指令：{school}，{year}年"),
+    "instruction.taken_back": Kind("收回允许外招指令", ("number", "school", "reason"), "收回允许外招指令：{school}"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),
     "import.applied": Kind("导入名册", ("filename", "number", "cases"), number="人数"),
@@ -99,7 +101,7 @@ EVENTS = {
 
 # what a fact is called on a page
 LABELS = {
-    "second": "两人办理",
+    "second": "两人办理", "plan": "招生计划", "stayed": "留在原班", "closed": "关闭的班级", "pupil": "学生", "state": "状态",
     "kind": "类别", "backup": "备份", "made_at": "备份时间", "heads": "各链长度", "file": "文件", "holds": "完好", "said": "结论", "address": "来源地址",
     "username": "账号", "why": "原因", "post": "岗位", "name": "名称", "changes": "改动", "reason": "理由", "tier": "层级", "number": "编号", "year": "年份",
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",

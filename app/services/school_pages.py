@@ -6,8 +6,8 @@ from .. import sealing
 from ..extensions import db
 from ..identity import masks
 from ..models import Student
-from ..workflow.school_cases import QUOTA, QUOTA_ASKS, WHOLE_CLASS, WHOLE_CLASS_ASKS
-from . import quota_cases, whole_classes
+from ..workflow.school_cases import QUOTA, QUOTA_ASKS, RECRUIT, RECRUIT_ASKS, WHOLE_CLASS, WHOLE_CLASS_ASKS
+from . import quota_cases, recruiting, whole_classes
 
 
 def _of_classes(case) -> list:
@@ -35,5 +35,6 @@ def listed(case) -> list:
     return rows
 
 
-FACTS = {QUOTA.kind: quota_cases.facts, WHOLE_CLASS.kind: _of_classes}  # case → [(title, value, look)]
-MENDABLE = {QUOTA.kind: [(name, QUOTA_ASKS[name]) for name in ("number", "reason", "document")], WHOLE_CLASS.kind: list(WHOLE_CLASS_ASKS.items())}
+FACTS = {QUOTA.kind: quota_cases.facts, RECRUIT.kind: recruiting.facts, WHOLE_CLASS.kind: _of_classes}  # case → [(title, value, look)]
+MENDABLE = {QUOTA.kind: [(name, QUOTA_ASKS[name]) for name in ("number", "reason", "document")],
+    RECRUIT.kind: [(name, RECRUIT_ASKS[name]) for name in ("number", "reason", "document")], WHOLE_CLASS.kind: list(WHOLE_CLASS_ASKS.items())}

@@ -103,7 +103,7 @@ def _has_form(kind):
 
 
 def _first_page(kind):
-    return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "whole-class-transfer": "whole_classes.new"}.get(kind, f"{kind}s.new")
+    return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "recruit-consent": "recruiting.new", "whole-class-transfer": "whole_classes.new"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case

@@ -17,7 +17,7 @@ bp = Blueprint("endings", __name__, url_prefix="/cases")
 
 
 @bp.route("/<int:case_id>/withdraw", methods=["GET", "POST"])
-@needs("case.decide")
+@needs("case.withdraw")
 def withdraw(case_id):
     return _end(case_id, "withdraw")
 

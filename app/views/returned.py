@@ -11,7 +11,7 @@ from ..services import applications, case_pages, changes, drafts, enrolments, re
 from ..services.enrolments import Held
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import ENROLMENT, FLOWS, NEW_RECORDS, TRANSFER, reasons
-from . import change_sheets, enrolment_sheets, quota_cases, transfer_sheets, whole_classes
+from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes
 from .cases import found
 from .drafts import keep_late, save
 from .shared import needs, once
@@ -21,7 +21,7 @@ bp.before_request(keep_late(ENROLMENT.kind, "returned.enrolment"))
 bp.before_request(keep_late(TRANSFER.kind, "returned.transfer"))
 
 
-SCHOOL_FORMS = {"quota": quota_cases.again, "whole-class-transfer": whole_classes.again}  # of cases that are not about one pupil
+SCHOOL_FORMS = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "whole-class-transfer": whole_classes.again}  # of cases that are not about one pupil
 
 
 @bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])

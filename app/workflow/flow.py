@@ -103,6 +103,7 @@ SEATS = {
     "audit": "学校审核人",  # where the school has none: its township, else the county
     "county": "主管教育行政部门",
     "registrar": "学籍管理员",
+    "source": "生源地教育行政部门",  # the county that pupils are recruited from
     "city": "市级教育行政部门",
     "province": "省级教育行政部门",
     "before": "上一环节的办理单位",  # an office elsewhere decides; the last of ours before it records the answer (DECIDED 1)

@@ -1,6 +1,6 @@
 """Kinds of case that are not about one pupil: a school's plan of new pupils, whole classes, pupils of another region."""
 
-from .flow import ENDED, ENDINGS, NEXT, Flow, Move, Step, examined
+from .flow import ENDED, ENDINGS, NEXT, Flow, Move, Step, elsewhere, examined
 
 # ---------------------------------------------------------------- 招生计划调整 (workflows.md 18)
 
@@ -47,5 +47,40 @@ WHOLE_CLASS_ASKS = {"to_class": "转入班级", "explanation": "情况说明", "
 WHOLE_CLASS_REASONS = {"01": "转入学校没有学位", "02": "批准文件不全", "03": "班级对应有误", "04": "名册有误", "99": "其他"}
 
 
-SCHOOL_CASES = (QUOTA, WHOLE_CLASS)
-REASONS = {QUOTA.kind: QUOTA_REASONS, WHOLE_CLASS.kind: WHOLE_CLASS_REASONS}  # why one is returned or refused, where the list of transfers does not fit
+# ---------------------------------------------------------------- 跨区域招生 (workflows.md 20)
+
+def _noted(title, seat, days):
+    """备案: told, and not asked; what is sent back or refused was so by the two areas before."""
+    return Step(title, seat, days, {"approve": Move(NEXT, "已备案"), **ENDED})
+
+
+RECRUIT = Flow(
+    kind="recruit-consent", title="跨区域招生", sign="外", subject="school", start="applying", one_by_one=True,
+    article="浙江省《关于全面实施中小学学生学籍电子化管理的意见》：跨区域招生须两地同意并报上级备案",
+    steps={
+        "applying": Step("申请跨区域招生", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
+        "to_county": examined("招生学校主管部门同意", "county", "step_days_county", second="second_person_county"),
+        "to_city": examined("招生学校所在市同意", "city", "step_days_city"),
+        "from_county": examined("生源地主管部门同意", "source", "step_days_county", second="second_person_county"),
+        "from_city": examined("生源地所在市同意", "city", "step_days_city"),
+        "from_outside": elsewhere("等待生源地（系统外）同意"),
+        "city": _noted("市级教育行政部门备案", "city", "step_days_city"),
+        "province": _noted("省级教育行政部门备案", "province", "step_days_province"),
+        **ENDINGS,
+    },
+    ordinary=("applying", "to_county", "from_county", "city", "effective"),
+    evidence={"document": "跨区域招生计划", "answer": "生源地主管部门的答复", "other": "其他材料"},
+)
+RECRUIT_ASKS = {"stage": "学段", "year": "招生年份", "from_county": "生源地", "number": "招生人数", "reason": "招生理由", "document": "招生计划文件"}
+RECRUIT_REASONS = {"01": "本地生源不足以外招", "02": "不符合就近入学规定", "03": "计划文件不全", "04": "人数过多", "99": "其他"}
+
+
+def recruit_route(*, same_city, source_here) -> tuple:
+    """Between counties of one city both counties agree and the city is told; between cities both cities agree and the province is told."""
+    to, told = ("to_county", "city") if same_city else ("to_city", "province")
+    source = ("from_county" if same_city else "from_city") if source_here else "from_outside"
+    return ("applying", to, source, told, "effective")
+
+
+SCHOOL_CASES = (QUOTA, WHOLE_CLASS, RECRUIT)
+REASONS = {QUOTA.kind: QUOTA_REASONS, WHOLE_CLASS.kind: WHOLE_CLASS_REASONS, RECRUIT.kind: RECRUIT_REASONS}  # why one is returned or refused, where the list of transfers does not fit

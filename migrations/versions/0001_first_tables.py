@@ -1086,6 +1086,31 @@ def upgrade():
         batch_op.create_index('ix_problem_records_student', ['student_id', 'state'], unique=False)
         batch_op.create_index('uq_problem_records_open', ['student_id', 'kind'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
+    op.create_table('recruit_instructions',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('school_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('given_at', sa.DateTime(), nullable=False),
+    sa.Column('given_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('given_by', sa.String(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(), nullable=True),
+    sa.Column('ended_by', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_recruit_instructions_case_id')),
+    sa.ForeignKeyConstraint(['given_by_id'], ['accounts.id'], name=op.f('fk_recruit_instructions_given_by_id')),
+    sa.ForeignKeyConstraint(['school_id'], ['bodies.id'], name=op.f('fk_recruit_instructions_school_id')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_recruit_instructions_student_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recruit_instructions'))
+    )
+    with op.batch_alter_table('recruit_instructions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recruit_instructions_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_recruit_instructions_school', ['school_id', 'year', 'state'], unique=False)
+        batch_op.create_index('uq_recruit_instructions_given', ['student_id'], unique=True, sqlite_where=sa.text("state = 'given'"), postgresql_where=sa.text("state = 'given'"))
+
     op.create_table('tasks',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('county_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -1143,6 +1168,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_tasks_case_id'))
 
     op.drop_table('tasks')
+    with op.batch_alter_table('recruit_instructions', schema=None) as batch_op:
+        batch_op.drop_index('uq_recruit_instructions_given', sqlite_where=sa.text("state = 'given'"), postgresql_where=sa.text("state = 'given'"))
+        batch_op.drop_index('ix_recruit_instructions_school')
+        batch_op.drop_index(batch_op.f('ix_recruit_instructions_case_id'))
+
+    op.drop_table('recruit_instructions')
     with op.batch_alter_table('problem_records', schema=None) as batch_op:
         batch_op.drop_index('uq_problem_records_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_problem_records_student')

@@ -8,7 +8,7 @@ from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
 from app.workflow.changes import STATUS_CHANGES
 from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
-from app.workflow.school_cases import quota_route
+from app.workflow.school_cases import quota_route, recruit_route
 
 KINDS = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), frozenset({"from_registrar", "from_audit", "from_county"}), frozenset({"from_province"}))
@@ -23,6 +23,8 @@ def ways(flow):
                 *(tuple("outside" if name in change.set_by else name for name in line) for line in lines)}
     if flow.kind == "quota":
         return {quota_route(city) for city in (True, False)}
+    if flow.kind == "recruit-consent":
+        return {recruit_route(same_city=same, source_here=here) for same, here in product((True, False), repeat=2)}
     if flow.kind != "transfer":
         return {tuple(flow.line)}
     return {

@@ -1,0 +1,38 @@
+"""跨区域招生: what a school asks for; 允许外招指令: for whom, and why one is taken back."""
+
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from .base import Form
+from .cases import NOTE
+from .fields import Needed, Whole, menu
+
+WORDS = Length(max=200, message="最多 200 个字，请写短一些")
+
+
+class Recruit(Form):
+    stage = SelectField("学段", [Needed()], validate_choice=False)
+    year = SelectField("招生年份", [Needed()], validate_choice=False)
+    from_county = SelectField("生源地", [Needed()], validate_choice=False, description="学生现在就读的县（市、区）")
+    number = Whole("招生人数", [Needed()], render_kw={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"})
+    reason = TextAreaField("招生理由", [Needed(), WORDS])
+    document = StringField("招生计划文件", [Needed(), WORDS], description="名称和文号；扫描件在提交以后上传", render_kw={"autocomplete": "off"})
+    note = TextAreaField("给核办单位的说明", [NOTE], description="可以不填")
+    version = HiddenField()
+
+    def offer(self, stages, years, counties):
+        self.stage.choices, self.year.choices, self.from_county.choices = menu(stages), menu(years), menu(counties)
+        return self
+
+    def same_area(self):
+        """A case that came back keeps its stage, year and area."""
+        del self.stage, self.year, self.from_county
+        return self
+
+
+class Instruct(Form):
+    number = StringField("学籍号或身份证件号", [Needed()], description="一份指令只给一名学生，招生学校凭它调取学籍", render_kw={"class": "num", "autocomplete": "off"})
+
+
+class TakeBack(Form):
+    reason = TextAreaField("收回的原因", [Needed(), WORDS], description="记入两地的办理轨迹")

@@ -1,0 +1,116 @@
+"""跨区域招生 and 允许外招指令: a school asks, the source authority gives and takes back."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_login import current_user
+
+from .. import clock
+from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..extensions import db
+from ..forms.fields import as_number
+from ..forms.recruiting import Instruct, Recruit, TakeBack
+from ..identity.grades import STAGES
+from ..services import case_files, case_pages, recruiting
+from ..workflow.school_cases import RECRUIT
+from .cases import found
+from .shared import moved_on, needs, once, page
+
+bp = Blueprint("recruiting", __name__, url_prefix="/cases")
+
+
+@bp.route("/new/recruit-consent", methods=["GET", "POST"])
+@needs("case.start")
+def new():
+    today, stages = clock.today(), recruiting.stages_of(current_user)
+    form = Recruit().offer([(stage, STAGES[stage]) for stage in stages], [(str(year), f"{year}年") for year in (today.year, today.year + 1)],
+                           [(str(county), name) for county, name in recruiting.counties_on_offer(current_user)])
+    if form.validate_on_submit():
+        asked = recruiting.Asked(form.stage.data or "", as_number(form.year.data) or 0, as_number(form.from_county.data), form.number.data, form.reason.data or "",
+                                 form.document.data or "")
+        try:
+            case_id = recruiting.apply(asked, actor=current_user, today=today, now=clock.now(), note=(form.note.data or "").strip(),
+                                       once=once(form, "recruit-consent.apply", lambda done: url_for("cases.show", case_id=done)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("跨区域招生的申请已提交，请在这一件里上传招生计划的扫描件", "done")
+            return redirect(url_for("cases.show", case_id=case_id), 303)
+    elif request.method == "GET" and stages:
+        form.stage.data, form.year.data = stages[0], str(today.year)
+    return page("recruiting/form.html", form=form, flow=RECRUIT, case=None, stages=stages, status=422 if form.errors or form.form_errors else 200)
+
+
+def again(case, mark, mend):
+    """A case that came back (退回补正): the same form with what was handed in."""
+    form = Recruit().same_area()
+    if form.validate_on_submit():
+        asked = recruiting.Asked("", 0, None, form.number.data, form.reason.data or "", form.document.data or "")
+        try:
+            recruiting.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
+                                note=(form.note.data or "").strip(), once=once(form, "recruit-consent.resubmit", lambda done: url_for("cases.show", case_id=done)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已补正并重新提交", "done")
+            return redirect(url_for("cases.show", case_id=case.id), 303)
+    elif request.method == "GET":
+        for name, value in case_files.answers_of(case).items():
+            if name in form:
+                form[name].data = value
+        mark(form, case, mend)
+    marked = request.method == "GET"
+    return page("recruiting/form.html", form=form, flow=RECRUIT, case=case, mend=mend, marked=marked, stages="23",
+                status=422 if (form.errors or form.form_errors) and not marked else 200)
+
+
+# ---------------------------------------------------------------- 允许外招指令
+
+@bp.route("/<int:case_id>/instructions", methods=["GET", "POST"])
+@needs("instruction.give")
+def give(case_id):
+    case, form = _consent(case_id), Instruct()
+    if form.validate_on_submit():
+        try:
+            recruiting.give(case_id, form.number.data, actor=current_user, now=clock.now(), once=once(form, "instruction.give", lambda _: url_for(".give", case_id=case_id)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已签发允许外招指令", "done")
+            return redirect(url_for(".give", case_id=case_id), 303)
+    return page("recruiting/instructions.html", case=case, form=form, flow=RECRUIT, instructions=recruiting.instructions(case), giving=True,
+                status=422 if form.errors or form.form_errors else 200)
+
+
+@bp.route("/<int:case_id>/instructions/<int:instruction_id>/take-back", methods=["GET", "POST"])
+@needs("instruction.give")
+def take_back(case_id, instruction_id):
+    case, form = _consent(case_id), TakeBack()
+    row = next((one for one in recruiting.instructions(case) if one[0] == instruction_id), None)
+    if row is None:
+        raise NotFound
+    if form.validate_on_submit():
+        try:
+            recruiting.take_back(case_id, instruction_id, form.reason.data or "", actor=current_user, now=clock.now(),
+                                 once=once(form, "instruction.take_back", lambda _: url_for(".give", case_id=case_id)))
+        except MovedOn as moved:
+            return moved_on(moved, "这份指令", url_for(".give", case_id=case_id))
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"已收回{row[1]}的允许外招指令", "done")
+            return redirect(url_for(".give", case_id=case_id), 303)
+    return page("recruiting/take_back.html", case=case, form=form, name=row[1], instruction_id=instruction_id, status=422 if form.errors or form.form_errors else 200)
+
+
+def _consent(case_id):
+    case = found(case_id, RECRUIT.kind)
+    if not recruiting.may_give(db.session, current_user, case):
+        raise NotAllowed("允许外招指令由生源地主管教育行政部门在跨区域招生办结以后签发和收回。") if case_pages.find(current_user, case_id) else NotFound
+    return case
