@@ -22,9 +22,9 @@ def on(monkeypatch):
 
 
 def table(page):
-    """{body: [open, due within three working days, overdue, since, due on, words]}"""
+    """{body: [open, due within three working days, overdue, since, due on, words]}; on the page the numbers stand the other way round"""
     lines = [[cell.get_text(" ", strip=True) for cell in line.select("th, td")] for line in page.html.select("#rows tr")]
-    return {line[0]: [int(number.split()[0]) for number in line[1:4]] + line[4:] for line in lines if line != ["没有在办的业务"]}
+    return {line[0]: [int(number.split()[0]) for number in line[3:0:-1]] + line[4:] for line in lines if line != ["没有在办的业务"]}
 
 
 def ids(page):
