@@ -12,6 +12,7 @@ from ..identity import student_numbers
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
 from ..workflow import deadlines
+from ..workflow.change import OFFICE
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, days_of, side_of
 from . import calendars, organisations, policies
@@ -89,7 +90,7 @@ def school_of(flow, case, name):
 def began(case, person) -> bool:
     """Whether this person sits where the case was begun, or, of one that an office began, began it."""
     change = STATUS_CHANGES.get(case.kind)
-    if change and change.of_office(case):
+    if (change and change.of_office(case)) or FLOWS[case.kind].begun_by == OFFICE:
         return person.account_id == case.starter_id
     return (person.body_id, person.duty) == (case.school_id, FLOWS[case.kind].begun_by)
 
@@ -106,9 +107,9 @@ def seat_of(s, flow, case, name, *, maker_id):
         return school_id, flow.begun_by
     if seat == "registrar":
         return school_id, "school_registrar"
-    if seat == "audit":
     if seat == "source":
         return case.from_school_id, "county_officer"
+    if seat == "audit":
         return organisations.checker_seat(s, school_id, maker_id)
     if seat in ("city", "province"):
         return getattr(s.execute(ABOVE, {"body": school_id}).one(), f"{seat}_id"), f"{seat}_officer"

@@ -357,7 +357,8 @@ def offered(person, case, today) -> dict:
     if moves and case_files.is_over(FLOWS[case.kind].steps[case.step], case.due_on, today):
         return {}
     if holds(person, case):
-        return moves if case.agreed_by_id != person.account_id else {}
+        own = case.starter_id == person.account_id  # who applied does not decide
+        return {action: move for action, move in moves.items() if not own or action not in cases.DECISIONS} if case.agreed_by_id != person.account_id else {}
     if stands_in(person, case, today):
         return {action: move for action, move in moves.items() if action in (*cases.DECISIONS, *cases.ANSWERS)}
     return {}

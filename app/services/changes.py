@@ -148,7 +148,7 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
 def route_of(s, change, school_id, policy, *, office=False) -> tuple:
     """The way of a kind whose steps depend on the rules, each office once, one that is not in this house as `outside` (DECIDED 1); empty for one that always goes the same way."""
     if not change.set_by:
-        return ()
+        return change.office_line if office else ()
     _, decides = organisations.deciding_seat(s, school_id)
     way = [name for name in (change.office_line if office else change.flow.line) if name not in change.set_by or (policy[change.set_by[name]] and f"{name}_officer" != decides)]
     return tuple(name if name not in change.set_by or _is_here(s, school_id, name) else "outside" for name in way)

@@ -27,7 +27,7 @@ def apply(s, kept_id, other_id, explanation, *, actor, today, now, note=""):
     """Hand it in to the other county, or to another person of this one. Returns the case's id."""
     require(actor, "problem.write")
     if kept_id == other_id:
-        raise Refusal("两份学籍是同一份，没有要合并的", field="kept")
+        raise Refusal("两份学籍是同一份，没有要合并的", field="survivor")
     rows = _locked(s, kept_id, other_id)
     offices = organisations.deciding_offices(s, {row.school_id for row in rows.values()})
     ours = _ours(s, actor, rows, offices)

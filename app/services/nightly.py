@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, update
 
 from ..extensions import db
 from ..models import Body, Student, Tally
-from . import accounts, audit, cases, imports, jobs, photo_uploads, sessions, throttle
+from . import accounts, audit, cases, imports, jobs, photo_uploads, problem_finds, sessions, throttle
 from .transactions import forget_answers, writes
 
 REMEMBERED = timedelta(days=7)  # how long a form sent twice still gets its first answer
@@ -63,5 +63,5 @@ CHORES = {
     "封存长期不用的账号": lambda now: accounts.seal_unused(now=now), "结束过期的登录": lambda now: sessions.sweep(now=now),
     "清理登录失败计数": lambda now: throttle.sweep(now=now), "清理旧的表单回执": _forget, "清理旧的作业": lambda now: jobs.sweep(now=now),
     "清理旧的导入": lambda now: imports.sweep(now=now), "清理上传的照片": lambda now: photo_uploads.sweep(now=now), "办理到期的业务": lambda now: cases.tick(today=now.date(), now=now),
-    "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
+    "查找问题学籍": lambda now: problem_finds.look(now=now), "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
 }

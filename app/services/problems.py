@@ -145,10 +145,25 @@ def mark(s, student_id, found: Found, *, actor, today, now):
         raise Refusals(wrong)
     pair = new_id() if other is not None else None
     made = [_row(s, one, found, pair, actor=actor, today=today, now=now) for one in (student, *filter(None, [other]))]
+    _tell(s, made, found, actor)
+    return made[0].id
+
+
+@writes(traced=False)
+def found_by_check(s, kind, student_ids, explanation, *, actor, today, now) -> bool:
+    """What the nightly check has found, put in question, both sides where there are two; nothing where that was done, or one of them left, since it looked."""
+    rows = s.scalars(select(Student).where(Student.id.in_(student_ids), Student.lifecycle.in_(("live", "left"))).order_by(Student.id).with_for_update()).all()
+    if len(rows) != len(student_ids) or any(_is_open(s, one.id, kind) for one in rows):
+        return False
+    found, pair = Found(kind, today, "check", explanation), new_id() if len(rows) > 1 else None
+    _tell(s, [_row(s, one, found, pair, actor=actor, today=today, now=now) for one in rows], found, actor)
+    return True
+
+
+def _tell(s, made, found, actor):
     for county_id in {one.county_id for one in made}:
         trace.record(s, "problem.marked", actor=actor, chain=county_id, subjects=[one.student_id for one in made if one.county_id == county_id],
                      problem=kind_of(found.kind), note=found.explanation)
-    return made[0].id
 
 
 def _row(s, student, found, pair, *, actor, today, now):

@@ -73,6 +73,15 @@ def receive_slip(s, task_id, arrived_on, *, instead="", actor, today, now):
     return task.case_id
 
 
+def holding(person, limit=50) -> list:
+    """The open cases of other schools that hold a child of this one, the oldest first, with the day on which clearing was asked for (DECIDED 15)."""
+    asked = select(Task.made_at).where(Task.case_id == Case.id, Task.kind == CLEAR, Task.state == "open").limit(1).correlate(Case).scalar_subquery()
+    return db.session.execute(
+        visible_cases(person).with_only_columns(Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.started_at, Case.due_on, Body.short_name.label("school"), asked.label("asked"))
+        .join(Body, Body.id == Case.school_id).where(Case.from_school_id == person.school_id, Case.school_id != person.school_id, Case.state == "open").order_by(Case.id).limit(limit)
+    ).all()
+
+
 @writes
 def ask_to_clear(s, case_id, note, *, actor, now):
     """The school of a child whom another school's case holds asks the bureau above it to clear that case. Returns the case's id."""

@@ -18,7 +18,9 @@ from ..services import calendars, case_pages, cases, change_forms, change_pages,
 from ..services.cases import Words
 from ..workflow import deadlines
 from ..workflow.changes import STATUS_CHANGES
+from ..workflow.clearing import CLEAR
 from ..workflow.flows import FLOWS, STATES, TRANSFER, reasons
+from ..workflow.merges import MERGE
 from .changes import choose_pupil
 from .shared import asked_id, download, moved_on, needs, once, page
 
@@ -84,6 +86,10 @@ def choose():
     ]
     if student and student.status == "01" and may(current_user, "case.start"):
         flows.append((TRANSFER, url_for("transfers.going", student=student_id), ""))
+    if student and may(current_user, "problem.write"):
+        flows.append((MERGE, url_for("merges.new", student=student_id), ""))
+    if not student and may(current_user, "case.start"):
+        flows.append((CLEAR, url_for("clearing.new"), ""))
     status = table("student_current_status").label(student.status) if student and student.status else ""
     return page("cases/new.html", flows=flows, student=student, standing=status)
 

@@ -48,7 +48,7 @@ def _side_by_side(first_id, second_id, **address):
         other_id = second_id if form.kept_id == first_id else first_id
         try:
             if form.kept_id not in (first_id, second_id):
-                raise Refusal("请选择保留哪一份学籍", field="kept")
+                raise Refusal("请选择保留哪一份学籍", field="survivor")
             made = merges.apply(form.kept_id, other_id, words(form.explanation), actor=current_user, today=clock.today(), now=clock.now(), note=words(form.note),
                                 once=once(form, "merge.apply", lambda made: url_for("cases.show", case_id=made)))
         except Refusal as refusal:

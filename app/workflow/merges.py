@@ -14,14 +14,14 @@ ENDED_FOR_GOOD = {"cancelled": "已注销", "cleared": "登记没有办成", "me
 
 def _agreed(title):
     return Step(title, "county", "step_days_county", {
-        "approve": Move(NEXT, "同意合并，立即生效"), "refuse": Move("rejected", "不予合并，本件终结", blame=True), "clear": ENDED["clear"],
+        "approve": Move(NEXT, "同意合并，立即生效"), "refuse": Move("rejected", "不予合并，本件终结", blame=True), **ENDED,
     })
 
 
 MERGE = Flow(
     kind="merge", title="合并重复学籍", sign="并", start="applying", begun_by="county_officer", article=NATIONAL_SYSTEM,
     steps={
-        "applying": Step("合并申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交")}),
+        "applying": Step("合并申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
         "county": _agreed("主管教育行政部门核办"), "to_county": _agreed("保留学籍的主管部门核办"), "from_county": _agreed("并入学籍的主管部门核办"),
         **ENDINGS,
     },
@@ -87,4 +87,4 @@ def _words(explanation):
 
 
 def _block(check, title, sentence, cure, field=""):
-    return Finding(check, title, "block", sentence, NATIONAL_SYSTEM, field or "kept", cure)
+    return Finding(check, title, "block", sentence, NATIONAL_SYSTEM, field or "survivor", cure)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.errors import MovedOn, Refusals
+from app.errors import MovedOn, NotAllowed, NotFound, Refusals
 from app.extensions import db
 from app.models import Event, Movement, PersonNumber, ProblemRecord, Student
 from app.services import changes, problems, records, reversals
@@ -152,3 +152,22 @@ def test_closed_by_the_county_meanwhile_the_last_act_refuses(school, listed):
     problems.close(one, "91", "名单有误", version=1, actor=school.county.actor("officer2.a"), now=NOW)
     with pytest.raises(MovedOn, match="庹思远的这件问题学籍已经办结，这次没有写入"):
         school.act(case_id)
+
+
+def test_the_county_begins_it_where_no_school_does_and_another_person_agrees(school, listed):
+    one, pupil = listed("12"), school.pupil()
+    officer = school.county.actor("officer.a")
+    case_id = changes.apply("problem", pupil, Asked(way("3", "12"), ("statement",)), actor=officer, today=school.today, now=NOW)
+    assert (case(case_id).step, case(case_id).route) == ("county_check", "applying county_check effective")
+    with pytest.raises(NotAllowed, match="申请人不能审核自己的申请"):
+        school.act(case_id, who="officer.a")
+    school.act(case_id, who="officer2.a")
+    assert (case(case_id).state, state(one)[0], row(Student, Student.id == pupil).lifecycle) == ("effective", "closed", "cancelled")
+    reversals.reverse(case_id, "学生回来了", actor=school.county.actor("officer2.a"), today=school.today, now=NOW)
+    assert (state(one)[0], row(Student, Student.id == pupil).lifecycle) == ("open", "live")
+
+
+def test_another_county_does_not_begin_it(school, listed):
+    listed()
+    with pytest.raises(NotFound):
+        changes.apply("problem", school.pupil(), Asked(way(), ("statement",)), actor=school.county.actor("officer.b"), today=school.today, now=NOW)

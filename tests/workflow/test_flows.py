@@ -8,6 +8,7 @@ from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
 from app.workflow.changes import STATUS_CHANGES
 from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
+from app.workflow.merges import merge_route
 from app.workflow.school_cases import quota_route, recruit_route
 
 KINDS = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
@@ -25,6 +26,8 @@ def ways(flow):
         return {quota_route(city) for city in (True, False)}
     if flow.kind == "recruit-consent":
         return {recruit_route(same_city=same, source_here=here) for same, here in product((True, False), repeat=2)}
+    if flow.kind == "merge":
+        return {merge_route(began=began, same_office=same) for began, same in product(("to", "from"), (True, False))}
     if flow.kind != "transfer":
         return {tuple(flow.line)}
     return {
