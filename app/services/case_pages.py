@@ -133,7 +133,7 @@ def told(case, *, person, today) -> dict:
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(case, record, person) if alike or _would_change(case) else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(case, record, person) if alike or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes) and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
@@ -174,13 +174,9 @@ def class_title(row):
     return grades.class_title(row.stage, row.advanced_to, row.length, row.class_number, row.class_name)
 
 
-def _would_change(case):
-    return case.kind == "key-change" and case.state == "open"
-
-
 def _alike(case, record, person):
     """Who looks like this child, as far as this person may see it: what the county must settle."""
-    if _would_change(case):
+    if case.kind == "key-change":
         return [finding.sentence for finding in key_changes.alike(db.session, case, person)]
     pupil = twins.find(db.session, record, actor=person, apart_from=record["id"])
     return [finding.sentence for finding in checks.check_twins(checks.EnrolmentFacts(record, [], None, "", 0, None, twins=pupil)) if finding.level != "pass"]
