@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tests.conftest import TODAY, Template, app_on
 from tests.pages import Person
 from tests.services.test_conduct import MARK, PRIZE
+from tests.services.test_merges import Two
 from tests.services.test_status_changes import ILL, NOW
 
 MOST, OF_PUPILS = 10, 8
@@ -34,9 +35,9 @@ def addresses(county):
         "head.a1": school,
         "officer.a": school | {
             "schools": "/students", "pupils of a school": f"/students?school={county.body('a1')}", "pupils reading": "/students?status=01", "classes": "/classes",
-            "quotas": "/quotas", "rules": "/policies", "bodies": "/organisations", "a body": f"/organisations/{county.body('a1')}",
+            "register of a term": "/registers", "balance of a month": "/balances", "balance of a year": "/balances?period=2026", "quotas": "/quotas", "rules": "/policies", "bodies": "/organisations", "a body": f"/organisations/{county.body('a1')}",
         },
-        "township.a.t1": {"desk": "/", "schools": "/students", "cases": "/cases", "classes": "/classes"},
+        "township.a.t1": {"desk": "/", "register of a term": "/registers", "balance": "/balances", "schools": "/students", "cases": "/cases", "classes": "/classes"},
         "officer.city1": {"desk": "/", "quotas": "/quotas", "bodies": "/organisations"},
         "teacher.a1": {"desk": "/", "pupils": "/students", "suggestions": "/suggestions"},
         "sysadmin": {"desk": "/", "accounts": "/accounts", "bodies": "/organisations", "calendar": "/calendar"},
@@ -46,12 +47,15 @@ def addresses(county):
 
 
 def who_has_everything(county):
-    """A pupil of a1 with an award, a punishment, a problem record, an open case, a paper, a suggestion."""
+    """A pupil of a1 with an award, a punishment, a problem record, an open case, a paper, a suggestion, and a duplicate that was merged into her record."""
     pupil = db.session.scalars(select(Student.id).where(Student.class_id == county.class_("a1"), Student.status == "01").order_by(Student.id.desc())).first()
     registrar, officer = county.actor("registrar.a1"), county.actor("officer.a")
     for given in (PRIZE, MARK):
         conduct.give(pupil, given, actor=registrar, today=TODAY, now=NOW)
     pupil_papers.issue("enrolment_certificate", [pupil], {"purpose": "办理医保"}, actor=registrar, today=TODAY, now=NOW)
+    two = Two(county, TODAY)
+    two.kept = pupil
+    two.at().through()
     version = db.session.execute(select(Student.version).where(Student.id == pupil)).scalar_one()
     suggestions.suggest(pupil, {"talent": "书法"}, "家长来电", actor=county.actor("teacher.a1"), version=version, today=TODAY, now=NOW)
     problems.mark(pupil, Found("03", TODAY, explanation="比对不符"), actor=officer, today=TODAY, now=NOW)
