@@ -121,7 +121,7 @@ def facts_of_reversal(case):
 def copy_of_case(person):
     """A column of cases: the spell that the case closed, for who keeps its copy."""
     return select(Enrolment.id).where(
-        Enrolment.closing_case_id == Case.id, Enrolment.snapshot.is_not(None), Enrolment.school_id.in_(permissions.schools_of(person))).correlate(Case).scalar_subquery()
+        Enrolment.closing_case_id == Case.id, Enrolment.student_id == Case.student_id, Enrolment.snapshot.is_not(None), Enrolment.school_id.in_(permissions.schools_of(person))).correlate(Case).scalar_subquery()
 
 
 def moves(person, today):
