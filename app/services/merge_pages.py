@@ -89,11 +89,16 @@ def pair_of(person, first_id, second_id) -> Pair:
         ("监护人", [guardians.get(side.id, "没有登记") if side.id in mine else "由其主管教育行政部门核对" for side in two]),
         ("学籍经历", [f"{side.spells} 段" for side in two]), ("奖惩", [f"{side.conduct} 条" for side in two]), ("证明与表单", [f"{side.papers} 份" for side in two]),
     ]
-    return Pair(two, [(title, values, values[0] != values[1]) for title, values in items])
+    unlike = {title for title, field in (("身份证件号", "id_doc_no"), ("学籍号", "national_no")) if _number(two[0], field) != _number(two[1], field)}  # masked they may look alike
+    return Pair(two, [(title, values, title in unlike or values[0] != values[1]) for title, values in items])
+
+
+def _number(side, field):
+    return sealing.unseal(getattr(side, f"{field}_sealed"), "students", side.id, f"{field}_sealed")
 
 
 def _masked(side, field):
-    value = sealing.unseal(getattr(side, f"{field}_sealed"), "students", side.id, f"{field}_sealed")
+    value = _number(side, field)
     return masks.number(value) if value else "没有登记"
 
 

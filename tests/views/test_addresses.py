@@ -4,7 +4,7 @@ import pytest
 
 LONG = "9" * 30
 ADDRESSES = {
-    "officer.a": (f"/cases?school={LONG}", f"/cases?before={LONG}", f"/students?school={LONG}&grade={LONG}", f"/quotas?county={LONG}", f"/registers?school={LONG}&term={LONG}",
+    "officer.a": (f"/cases/new/merge?problem={LONG}", f"/cases/new/merge?student={LONG}", f"/cases?school={LONG}", f"/cases?before={LONG}", f"/students?school={LONG}&grade={LONG}", f"/quotas?county={LONG}", f"/registers?school={LONG}&term={LONG}",
                   f"/balances?school={LONG}&period={LONG}"),
     "registrar.a1": (f"/enrolments/new?after={LONG}", f"/imports?after={LONG}", f"/students?after={LONG}&class={LONG}", f"/documents?after={LONG}", f"/classes?school={LONG}", f"/photos?after={LONG}&class={LONG}",
                      f"/suggestions?state=ended&after={LONG}", f"/absences?state=ended&after={LONG}", f"/absences/new?student={LONG}", f"/absences/new?class={LONG}", "/dropouts?month=9999-99"),

@@ -29,8 +29,8 @@ def test_from_a_record_in_question_to_the_pointer_on_the_closed_one(two, sign_in
     assert [one["href"] for one in officer.get("/cases/new/merge").html.select("#main ul.rows a")] == [address]
     shown = officer.get(address)
     table = [[cell.get_text() for cell in line.find_all(["th", "td"])] for line in shown.html.select("table tr")]
-    assert table[0] == ["项目", "竹山县堵河路小学", row_school(two.other), "比对"]
-    assert [line[3] for line in table[1:4]] == ["相同"] * 3 and table[5] == ["身份证件号", table[5][1], "没有登记", "不同"]
+    assert table[0] == ["项目", "第一份", "第二份", "比对"] and table[7] == ["学校", "竹山县堵河路小学", row_school(two.other), "不同"]
+    assert [line[3] for line in table[1:4]] == ["相同"] * 3 and table[5] == ["身份证件号", table[5][1], "没有登记", "不同"] and (table[6][0], table[6][3]) == ("学籍号", "不同")
     answer = officer.fill_in(address, survivor=str(two.kept), explanation="")
     assert answer.status_int == 422 and errors(answer) == {"explanation": "请写明怎样核实是同一名学生（全国中小学生学籍信息管理系统操作手册）"}
     case_page = officer.fill_in(address, survivor=str(two.kept), explanation=WORDS).follow()
