@@ -9,24 +9,14 @@ Facts
     printed_on printed_by
 Dates are ISO texts; every other text is printed as it stands.
 """
-from dataclasses import dataclass
-
 from app.documents.fitting import LETTER, NOTE, PRINT, Box
 from app.documents.fonts import CannotPrint
 from app.documents.paper import Facts, Side, print_papers
-from app.documents.parts import Columns, Cut, Letter, Outline, Part, Printed, Rows, Seal, Signature, Title, Written
+from app.documents.parts import Columns, Cut, Letter, Outline, Printed, Rows, Seal, Signature, Title, Written
 
-ROWS = 27  # on a page
+ROWS = 25  # on a page
 HEADS = (("序号", "place", 10), ("学　籍　号", "national_no", 40), ("姓　名", "name", 26), ("性别", "sex", 11), ("出生日期", "birth_date", 22), ("原班级", "from_class", 28),
          ("转入班级", "to_class", 28))
-
-
-@dataclass(frozen=True)
-class Pages(Part):
-    """第 1 页，共 3 页"""
-
-    def fill(self, sheet, facts):
-        sheet.put(f"第 {facts['page']} 页，共 {facts['pages']} 页", Box(140, 286, 50, 5), NOTE, align="right", pad=0)
 
 
 LIST = (
@@ -37,11 +27,10 @@ LIST = (
     Written("批准文件", "批准文件：{document}", Box(20, 35, 171, 6)),
     Columns("名册", "on_page", 18.5, 42, ROWS, 7, HEADS, PRINT),
     Written("打印人", "打印 {printed_on}　{printed_by}", Box(20, 286, 90, 5), NOTE, "song"),
-    Pages(),
 )
 LAST = (
-    Written("合计", "合计 {count} 人", Box(20, 239, 60, 5)),
-    Seal("from_school", 45, 264), Seal("to_school", 105, 264), Seal("office", 165, 264),
+    Written("合计", "合计 {count} 人", Box(20, 225, 60, 5)),
+    Seal("from_school", 45, 253), Seal("to_school", 105, 253), Seal("office", 165, 253),
 )
 SLIPS = (
     Title("整班转学（存根）", Box(60, 14, 95, 10)),
@@ -74,9 +63,8 @@ def sides(facts, _):
     if not rows:
         raise CannotPrint("名册里没有转出的学生。")
     parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
-    told = Facts(facts, count=str(len(rows)), pages=len(parts), to=facts["to_school"]["name"], receipt=Facts(name=facts["to_school"]["name"], decided_on=None))
-    pages = [Side(f"class-transfer-list-{part is parts[-1]}", LIST + LAST if part is parts[-1] else LIST, Facts(told, on_page=part, page=page))
-             for page, part in enumerate(parts, 1)]
+    told = Facts(facts, count=str(len(rows)), to=facts["to_school"]["name"], receipt=Facts(name=facts["to_school"]["name"], decided_on=None))
+    pages = [Side(f"class-transfer-list-{part is parts[-1]}", LIST + LAST if part is parts[-1] else LIST, Facts(told, on_page=part)) for part in parts]
     return [*pages, Side("class-transfer-slips", SLIPS, told)]
 
 
