@@ -118,8 +118,9 @@ REVERSAL = Flow(
 
 FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, merges.MERGE, REVERSAL)}
 
-# Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own.
+# Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own, but for the words that only fit a transfer.
 REASONS = "transfer_reject_reason"
+OF_TRANSFERS_ALONE = {"03": "不符合规定的办理条件", "07": "", "08": ""}  # what else is said instead, if anything
 ENROLMENT_REASONS = {
     "01": "信息与证件不一致", "02": "材料不全或看不清", "03": "不符合入学条件", "04": "疑似重复学籍", "05": "班级或年级有误", "06": "超过招生计划", "99": "其他",
 }
@@ -127,4 +128,7 @@ ENROLMENT_REASONS = {
 
 def reasons(kind: str) -> Mapping[str, str]:
     own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS | {merges.MERGE.kind: merges.REASONS}
-    return own[kind] if kind in own else table(REASONS).labels
+    if kind in own:
+        return own[kind]
+    instead = {} if kind == TRANSFER.kind else OF_TRANSFERS_ALONE
+    return {code: words for code, label in table(REASONS).labels.items() if (words := instead.get(code, label))}

@@ -160,3 +160,11 @@ def test_whose_rules_a_step_goes_by():
         "to", "from", "", "", "to", "from", ""]
     assert releasing_step(("applying", "to_audit", "from_registrar", "from_audit", "from_county", "draw", "effective")) == "from_county"
     assert releasing_step(transfer_route(away=FROM_AWAY)) == ""
+
+
+def test_only_a_transfer_is_refused_in_the_words_of_transfers():
+    assert {kind for kind in FLOWS if "不符合本省（市、县）转学条件" in reasons(kind).values()} == {"transfer"}
+    assert reasons("suspension") == {
+        "01": "学生不在本校就读或信息不符", "02": "申请材料不全或不真实", "03": "不符合规定的办理条件", "04": "学校学位已满或超班额", "05": "不在规定办理时间",
+        "06": "就读年级不一致", "09": "系统中有未办结业务", "10": "重复申请", "99": "其他",
+    }
