@@ -66,7 +66,7 @@ def create_app(settings: dict | None = None) -> Flask:
     app.after_request(_headers)
     app.url_defaults(_marked(Path(app.static_folder), app.debug))
     app.context_processor(_for_every_page)
-    app.jinja_env.globals["csrf_token"] = generate_csrf  # macros see no page context
+    app.jinja_env.globals |= {"csrf_token": generate_csrf, "this_year": lambda: clock.today().year}  # macros see no page context
     _register_errors(app)
     views.register(app)
     commands.register(app)
@@ -179,8 +179,8 @@ def _site(me):
     county_id, sites = me and me.county_id, current_app.extensions.setdefault("sites", {})
     site, until = sites.get(county_id, (None, 0))
     if site is None or time.monotonic() > until:
-        office, phone, hours = house.contact(db.session, county_id)
-        site = {"title": "电子学籍管理系统", "office": office, "phone": phone or "", "hours": hours or ""}
+        office, called, phone, hours = house.contact(db.session, county_id)
+        site = {"title": "电子学籍管理系统", "office": office, "called": called or office, "phone": phone or "", "hours": hours or ""}
         if office:
             sites[county_id] = site, time.monotonic() + SITE_KEPT
             current_app.extensions["site"] = site

@@ -28,9 +28,9 @@ def settle(province, county, *, city=None, name=None, sign=None, now) -> list[tu
 
 
 def contact(s, county_id):
-    """(the house's title, phone, office hours): whom to call is the county of who reads it, else the one that the house is named after."""
+    """(the house's title, whom to call, phone, office hours): one calls the county of who reads it, else the one that the house is named after."""
     whose = Body.id == county_id if county_id else (Body.name == House.title) & (Body.tier == "county")
-    return s.execute(select(House.title, Body.phone, Body.office_hours).select_from(House).outerjoin(Body, whose)).first() or ("", "", "")
+    return s.execute(select(House.title, Body.name, Body.phone, Body.office_hours).select_from(House).outerjoin(Body, whose)).first() or ("", "", "", "")
 
 
 def refuse_demo() -> None:

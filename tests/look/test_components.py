@@ -20,7 +20,7 @@ STATIC = TEMPLATES.parent / "static"
 def show():
     app = Flask("app", root_path=str(TEMPLATES.parent), template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.secret_key = "look"
-    app.jinja_env.globals["csrf_token"] = lambda: "令"
+    app.jinja_env.globals |= {"csrf_token": lambda: "令", "this_year": lambda: 2026}
 
     def show(source, template="", flashes=(), **facts):
         with app.test_request_context():
@@ -288,3 +288,9 @@ def test_htmx_is_told_in_the_flash_place(show, facts, sentence):
     html = show("", template="errors/_refusal.html", **facts)
 
     assert re.search(r'<div id="flash" class="stack"><p class="note bad" data-hook="flash" role="alert"[^>]*>(.+)</p></div>', html)[1] == sentence
+
+
+def test_a_short_day_has_its_year_where_that_is_another(show):
+    said = "{% from 'components/words.html' import short_day %}{{ short_day(value) }}"
+    assert show(said, value=date(2026, 12, 4)) == '<time datetime="2026-12-04">12月4日</time>'
+    assert show(said, value=date(2027, 2, 22)) == '<time datetime="2027-02-22">2027年2月22日</time>'

@@ -190,14 +190,15 @@ def test_the_template_comes_as_a_workbook(wen):
 def test_the_foot_of_a_page_says_whom_of_ones_own_county_to_call_and_when(app, county, sign_in):
     def foot(person):
         app.extensions.pop("sites", None)  # read anew
-        return [span.get_text(strip=True) for span in person.get("/").html.select("footer span") if "业务咨询" in span.text]
+        office, call = person.get("/").html.select("footer span")[:2]
+        return [office.get_text(strip=True), call.get_text(strip=True)]
 
     clerk, neighbour = sign_in("registrar.a1"), sign_in("registrar.b1")
-    assert foot(clerk) == ["业务咨询 0719-9300001（工作日 8:00—12:00，14:30—17:30）"]
-    assert foot(neighbour) == ["业务咨询 0719-9300002（工作日 8:00—12:00，14:30—17:30）"]
+    assert foot(clerk) == ["竹山县教育局", "业务咨询 0719-9300001（工作日 8:00—12:00，14:30—17:30）"]
+    assert foot(neighbour) == ["房县教育局", "业务咨询 0719-9300002（工作日 8:00—12:00，14:30—17:30）"]
 
     path = f"/organisations/{county.body('a')}/edit"
     sign_in("sysadmin").fill_in(path, phone="0719-9300088", office_hours="", status=303)
-    assert (foot(clerk), foot(neighbour)) == (["业务咨询 0719-9300088"], ["业务咨询 0719-9300002（工作日 8:00—12:00，14:30—17:30）"])
+    assert (foot(clerk), foot(neighbour)) == (["竹山县教育局", "业务咨询 0719-9300088"], ["房县教育局", "业务咨询 0719-9300002（工作日 8:00—12:00，14:30—17:30）"])
     sign_in("sysadmin").fill_in(path, phone="", status=303)
-    assert foot(clerk) == []
+    assert foot(clerk) == ["竹山县教育局", "查看、修改、打印均留痕"]
