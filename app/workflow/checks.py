@@ -164,7 +164,7 @@ def check_guardians(facts):
     found = []
     if len(guardians) < least:
         found.append(Finding("guardian", "监护人", "block", f"至少有{'一' if least == 1 else f' {least} '}名家庭成员是监护人", facts.policy.article("guardians_least"),
-                             "member1_is_guardian", "成员1或成员2的“是否监护人”至少一人填“是”"))
+                             "member1_is_guardian", "请写出监护人的姓名，“是否监护人”选“是”"))
     elif not any(phones.is_mobile(member.get("phone")) for member in guardians):
         found.append(Finding("guardian", "监护人", "block", "至少一位监护人要有手机号", "学生基本信息表填报说明", "member1_phone", "填写一位监护人的 11 位手机号"))
     for position, member in enumerate(facts.guardians, 1):

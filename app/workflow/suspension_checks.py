@@ -36,9 +36,9 @@ def check_hospital(facts):
     if facts.answers.get("reason") not in ILL:
         return []
     found = []
-    for name, title in (("hospital", "诊断医院"), ("diagnosis", "诊断")):
+    for name, title, remedy in (("hospital", "诊断医院", "照诊断证明填写，须是县级以上医院"), ("diagnosis", "诊断", "照诊断证明填写")):
         if not facts.answers.get(name):
-            found.append(Finding(name, title, "block", f"因病的请填写{title}", f"{N13}第十九条", name, "照诊断证明填写，须是县级以上医院"))
+            found.append(Finding(name, title, "block", f"因病的请填写{title}", f"{N13}第十九条", name, remedy))
     return found
 
 

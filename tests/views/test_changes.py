@@ -87,3 +87,4 @@ def test_what_cannot_be_applied_for_says_why_and_what_to_do_instead(sign_in, pup
     told = {item.select_one("b").text: item.select_one("span").text for item in page.html.select("ul.rows li")}
     assert told["复学"] == "不能办理：学生在读，不用复学" and told["续休"] == "不能办理：学生没有休学，请办理休学"
     assert told["休学"] == "休学申请 → 学校审核 → 主管教育行政部门核办 → 已生效"
+    assert told["转出"] == "转往系统外的学校；转入学校在本系统的，由转入学校发起"
