@@ -101,7 +101,7 @@ EVENTS = {
 
 # what a fact is called on a page
 LABELS = {
-    "second": "两人办理", "plan": "招生计划", "stayed": "留在原班", "closed": "关闭的班级", "pupil": "学生", "state": "状态",
+    "second": "两人办理", "plan": "招生计划", "stayed": "留在原班", "closed": "关闭的班级", "pupil": "学生", "state": "状态", "status": "学籍状态",
     "kind": "类别", "backup": "备份", "made_at": "备份时间", "heads": "各链长度", "file": "文件", "holds": "完好", "said": "结论", "address": "来源地址",
     "username": "账号", "why": "原因", "post": "岗位", "name": "名称", "changes": "改动", "reason": "理由", "tier": "层级", "number": "编号", "year": "年份",
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",

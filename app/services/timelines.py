@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
+from ..codes import table
 from ..extensions import ask
 from ..models import Event, EventSubject
 from ..workflow.flows import FLOWS, reasons
@@ -127,8 +128,12 @@ def value_in_words(key, value, facts) -> str:
         case "in_place_of", _:
             return "原办理单位超期，由上级代办" if value else "否"
         case "changes" | "effects", dict():
-            return "；".join(f"{LABELS.get(item, item)}：{_change(change)}" for item, change in value.items())
+            return "；".join(f"{LABELS.get(item, item)}：{_status(change) if item == 'status' else _change(change)}" for item, change in value.items())
     return _plain(value)
+
+
+def _status(code):
+    return table("student_current_status").label(code)
 
 
 def _change(value):

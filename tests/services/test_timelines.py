@@ -53,3 +53,8 @@ def test_titles_are_built_from_facts_that_the_event_declares():
     for name, kind in EVENTS.items():
         told = timelines.title(name, dict.fromkeys(kind.facts, "1"))
         assert told and "{" not in told
+
+
+def test_what_came_of_a_change_is_told_in_words():
+    facts = {"kind": "suspension", "step": "county", "action": "approve", "effects": {"status": "02", "paper": "竹休字〔2026〕第00001号"}}
+    assert timelines.value_in_words("effects", facts["effects"], facts) == "学籍状态：休学；文书：竹休字〔2026〕第00001号"
