@@ -178,7 +178,7 @@ ORDERS = {
     "name": (Student.name_sort, Student.id),
     "seat": (  # from the first grade to the last; a cohort that graduated before the one that is in that grade now
         func.coalesce(Grade.stage, "9"), func.coalesce(Grade.advanced_to, 99), func.coalesce(Grade.entry_year, 0), func.coalesce(Class.number, 9999),
-        func.length(Student.class_no), Student.class_no, Student.id,
+        func.coalesce(func.nullif(func.length(Student.class_no), 0), 99), Student.class_no, Student.id,  # who has no number yet comes last, as on the page of the class
     ),
 }
 
