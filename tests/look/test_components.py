@@ -293,4 +293,4 @@ def test_htmx_is_told_in_the_flash_place(show, facts, sentence):
 def test_a_short_day_has_its_year_where_that_is_another(show):
     said = "{% from 'components/words.html' import short_day %}{{ short_day(value) }}"
     assert show(said, value=date(2026, 12, 4)) == '<time datetime="2026-12-04">12月4日</time>'
-    assert show(said, value=date(2027, 2, 22)) == '<time datetime="2027-02-22">2027年2月22日</time>'
+    assert show(said, value=date(2027, 2, 22)) == '<time datetime="2027-02-22">2027年<wbr>2月22日</time>'
