@@ -30,7 +30,7 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
         if production:
             raise CannotStart("没有密钥：请先运行 flask keys create 目录，并把 KEYS_DIR 设为该目录。")
         make_keys(keys_dir)
-    public_url = (env("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/")
+    public_url = (env("PUBLIC_URL") or f"http://127.0.0.1:{env('PORT') or 8000}").rstrip("/")
     if len(public_url.encode()) > PUBLIC_URL_BYTES:
         raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
     keys = new_ring() if making_keys else load_keys(keys_dir)
