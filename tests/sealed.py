@@ -3,6 +3,8 @@
 A statement can be put together in many places (listing chooses its columns by name), so it is looked at where it reaches the database.
 """
 
+from weakref import WeakSet
+
 from sqlalchemy import LargeBinary, Select, event
 
 from app.extensions import Base
@@ -26,7 +28,7 @@ def columns():
 
 
 SEALED = columns()
-_seen = set()
+_seen = WeakSet()
 
 
 def watch(engine):
@@ -35,11 +37,11 @@ def watch(engine):
 
 def _look(connection, cursor, statement, parameters, context, executemany):
     compiled = context.compiled if context else None
-    if compiled is None or id(compiled) in _seen or not isinstance(compiled.statement, Select):
+    if compiled is None or compiled in _seen or not isinstance(compiled.statement, Select):
         return
     if lacking := alone(compiled.statement):
         raise AssertionError(f"sealed values without the id of their row: {lacking}\n{statement}")
-    _seen.add(id(compiled))
+    _seen.add(compiled)
 
 
 def alone(select) -> set:

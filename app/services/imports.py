@@ -138,7 +138,7 @@ def withdraw(s, import_id, *, reason, actor, today, now):
     if not reason.strip():
         raise Refusal("请写明撤销的原因", field="reason")
     cases = s.execute(
-        select(Case.id, Case.student_id, Case.school_id, Case.starter_id, Case.policy_id, Case.step, Case.route).where(Case.import_id == one.id).order_by(Case.id).with_for_update()
+        select(Case.id, Case.kind, Case.student_id, Case.school_id, Case.starter_id, Case.policy_id, Case.step, Case.route).where(Case.import_id == one.id).order_by(Case.id).with_for_update()
     ).all()
     for start in range(0, len(cases), PART):
         part = cases[start : start + PART]
