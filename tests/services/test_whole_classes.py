@@ -183,9 +183,7 @@ def test_one_pupil_who_has_moved_on_holds_all_up_and_is_named(village):
     village.pupils()
     case_id = village.go()
     pupil = next(pupil for pupil, (_, class_id, _) in village.pupils().items() if class_id == village.new[0])
-    other = db.session.execute(select(Class.id).where(Class.grade_id == row(Class, Class.id == village.new[0]).grade_id, Class.id != village.new[0], Class.state == "open")).scalars().first()
-    if other is None:
-        pytest.skip("the grade has one class")
+    other = db.session.execute(select(Class.id).where(Class.grade_id == row(Class, Class.id == village.new[0]).grade_id, Class.id != village.new[0], Class.state == "open").limit(1)).scalar_one()
     class_moves.move(village.new[0], [pupil], other, actor=village.registrar, today=village.today, now=village.now)
     with pytest.raises(Refusals) as told:
         village.undo(case_id)
