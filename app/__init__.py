@@ -17,7 +17,8 @@ from . import clock, commands, config, locks, permissions, sealing, views
 from .errors import AlreadyDone, Refusal
 from .extensions import db, engine_options, htmx, login, migrate, prepare, sqlite
 from .models import ids
-from .services import house, sessions
+from .services.administration import house
+from .services.people import sessions
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -167,7 +168,7 @@ def _for_every_page():
 
 def _waiting():
     """How many cases wait for the person, for the menu: once a request, and the desk's own count serves it too."""
-    from .services import inbox
+    from .services.casework import inbox
 
     if "waiting" not in g:
         g.waiting = inbox.count(current_user) if permissions.may(current_user, "case.see") else 0

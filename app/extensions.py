@@ -31,7 +31,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
 migrate = Migrate()
 login = LoginManager()
-login.session_protection = None  # a session is a token in our own table (services.sessions); the cookie proves nothing else
+login.session_protection = None  # a session is a token in our own table (services.people.sessions); the cookie proves nothing else
 htmx = Htmx()
 
 

@@ -26,7 +26,9 @@ from . import clock, create_app, locks
 from .config import CannotStart
 from .extensions import db
 from .models import House
-from .services import jobs, nightly, passwords
+from .services import jobs
+from .services.administration import nightly
+from .services.people import passwords
 
 PAUSE = 0.5  # seconds between two looks at the queue, or at the children
 HEARD_BYTES, HEARD_SECONDS, PIECE = 64 * 1024 * 1024, 10, 256 * 1024  # of an upload that nobody wants

@@ -26,7 +26,8 @@ from app.demo.families import Generator
 from app.extensions import db
 from app.models import Body, Class, Grade, Student, new_id
 from app.sealing import FILE, make_keys
-from app.services import case_files, records
+from app.services.casework import case_files
+from app.services.pupils import records
 from app.services.transactions import writes
 
 from .desk import add_empty_page
@@ -37,7 +38,7 @@ TODAY = date(2026, 9, 11)
 CAST = 2_930  # pupils of the cast alone; a county that is to be smaller has smaller classes
 MARK = "砚秋"  # in the name of every planted child and of nobody else: a search finds as many in a small county as in a large one
 PLANTED = ((9, 45), (10, 15))  # classes of a1 and how many stand in them
-SETTLED_BY = ("app/demo/*.py", "app/models/*.py", "app/identity/*.py", "app/services/records.py", "migrations/versions/*.py", "bench/counties.py")
+SETTLED_BY = ("app/demo/*.py", "app/models/*.py", "app/identity/*.py", "app/services/pupils/records.py", "migrations/versions/*.py", "bench/counties.py")
 
 
 @dataclass

@@ -13,7 +13,8 @@ from app.demo.families import Generator
 from app.extensions import db
 from app.identity.id_number import left_out
 from app.models import Class, Import, Job, Quota, new_id
-from app.services import imports, jobs
+from app.services import jobs
+from app.services.intake import imports
 from app.services.transactions import writes
 from app.spreadsheets import writer
 from app.spreadsheets.columns import NEW_PUPILS

@@ -3,7 +3,7 @@
 from time import perf_counter, process_time
 from types import SimpleNamespace
 
-from app.services import finding
+from app.services.pupils import finding
 
 from . import report
 from .counties import MARK

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Grade, Student
-from app.services import cases, changes
-from app.services.cases import Words
-from app.services.changes import Asked
+from app.services.casework import cases
+from app.services.casework.cases import Words
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.cast import Cast
 
 from . import acts

@@ -9,7 +9,8 @@ from sqlalchemy import func, insert, select
 from app import sealing
 from app.extensions import db
 from app.models import Account, Body, Case, CaseParty, CaseStep, Student, new_id
-from app.services import cases, nightly
+from app.services.administration import nightly
+from app.services.casework import cases
 from tests.cast import Cast
 
 from . import report

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Class, Grade, Student
-from app.services import cases, pupil_lookup, transfers
-from app.services.cases import Words
-from app.services.transfers import Asked, Request
+from app.services.casework import cases
+from app.services.casework.cases import Words
+from app.services.transfer import pupil_lookup, transfers
+from app.services.transfer.transfers import Asked, Request
 from tests.cast import Cast
 
 from . import acts

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import AbsenceNote, Class, Grade, Student
-from app.services import absences, problems
-from app.services.absences import Visited
-from app.services.change_pages import guardians_of
-from app.services.problems import Found
+from app.services.problem_records import problems
+from app.services.problem_records.problems import Found
+from app.services.standing import absences
+from app.services.standing.absences import Visited
+from app.services.standing.change_pages import guardians_of
 from app.workflow.changes import STATUS_CHANGES
 from tests.cast import Cast
 

@@ -10,7 +10,7 @@ from app.errors import Refusal
 from app.extensions import db
 from app.models import Account, Body, Event, House, Post, new_id
 from app.permissions import Actor
-from app.services import calendars, organisations
+from app.services.administration import calendars, organisations
 from app.services.transactions import writes
 
 TODAY = date(2026, 9, 1)

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from app.errors import Refusal
 from app.extensions import db
 from app.models import Case
-from app.services import cases, enrolments
-from app.services.cases import Words
+from app.services.casework import cases
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
 
 
 @pytest.fixture

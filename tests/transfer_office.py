@@ -7,9 +7,11 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Account, Body, Case, CaseStep, Class, PolicyVersion, Student
-from app.services import cases, pupil_lookup, transactions, transfers
-from app.services.cases import Words
-from app.services.transfers import Asked, Outside, Request
+from app.services import transactions
+from app.services.casework import cases
+from app.services.casework.cases import Words
+from app.services.transfer import pupil_lookup, transfers
+from app.services.transfer.transfers import Asked, Outside, Request
 from tests.office import case, row
 
 ASKED = Asked(reason="02", guardian="庹建国", evidence=("application", "household", "residence"))

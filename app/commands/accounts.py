@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from .. import clock
 from ..permissions import SYSTEM
-from ..services import accounts
+from ..services.people import accounts
 from . import Group
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..services import audit
+from ..services.administration import audit
 from . import Group
 
 

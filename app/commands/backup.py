@@ -6,7 +6,7 @@ import click
 import flask_migrate
 
 from .. import clock
-from ..services import backups
+from ..services.administration import backups
 from . import Group
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

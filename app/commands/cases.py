@@ -3,7 +3,7 @@
 import click
 
 from .. import clock
-from ..services import cases
+from ..services.casework import cases
 from . import Group
 
 

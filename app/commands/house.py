@@ -6,7 +6,7 @@ from flask import current_app
 
 from .. import clock
 from ..errors import Refusal
-from ..services import house
+from ..services.administration import house
 from . import Group
 
 

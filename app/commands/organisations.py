@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ..permissions import SYSTEM
-from ..services import organisation_imports
+from ..services.administration import organisation_imports
 from . import Group
 
 

@@ -10,7 +10,8 @@ from .. import clock
 from ..errors import Refusal
 from ..extensions import db
 from ..models import Account, Body, Import, Post
-from ..services import import_jobs, imports, jobs, rosters
+from ..services import jobs
+from ..services.intake import import_jobs, imports, rosters
 from . import Group
 
 

@@ -11,7 +11,7 @@ from random import Random
 from app.demo import names
 from app.demo.addresses import County
 from app.demo.families import Generator
-from app.services import passwords
+from app.services.people import passwords
 
 SEED = 2026
 PASSWORD = passwords.DEMO

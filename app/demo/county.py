@@ -9,7 +9,12 @@ from ..errors import Refusal
 from ..identity import student_numbers
 from ..models import Account, Body, Class, Event, Grade, House, PolicyVersion, Post, Quota, TeachingGroup, TeachingGroupClass, Term, new_id
 from ..permissions import SEATED, SYSTEM, seated
-from ..services import calendars, case_files, enrolments, passwords, policies, records, trace
+from ..services import trace
+from ..services.administration import calendars, policies
+from ..services.casework import case_files
+from ..services.intake import enrolments
+from ..services.people import passwords
+from ..services.pupils import records
 from ..services.transactions import writes
 from . import cast, filling
 from .families import Generator

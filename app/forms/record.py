@@ -4,7 +4,7 @@
     form.fill(record)                                 # numbers masked; what comes back as the mask stays as it was
     if form.validate_on_submit(): enrolments.apply(form.record(), …)
 
-`record()` is {field: value} with "guardians", as services.records takes it. Codes of long tables and divisions are typed, by name or code. A page that
+`record()` is {field: value} with "guardians", as services.pupils.records takes it. Codes of long tables and divisions are typed, by name or code. A page that
 may not change some items names them in `leave_out`; "class_code" among them makes a form without place.
 """
 

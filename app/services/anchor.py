@@ -1,7 +1,7 @@
 """The anchor (链外锚): heads of the chains in a file outside the database. Who rewrites a chain would have to rewrite this file too, and whatever copies of it exist.
 
 A line for each event, written once its act is committed: “moment chain seq hash”. It may lag behind the chains, when the disk was full or the power went
-just then; an act is done all the same. What could not be written is written with the next act, or by the daily tick (services.audit).
+just then; an act is done all the same. What could not be written is written with the next act, or by the daily tick (services.administration.audit).
 """
 
 import logging

@@ -44,11 +44,11 @@ class Kind:
 
 
 KINDS = {
-    "import.check": Kind("预检", "import_jobs", "check", "check_ended"),
-    "import.apply": Kind("写入", "import_jobs", "apply", "apply_ended"),
-    "audit.verify": Kind("核验留痕", "audit", "work", "work_ended"),
-    "import.mark": Kind("标注出错的原表", "import_jobs", "mark", "mark_ended"),
-    "photos.put": Kind("换照片", "photo_uploads", "put", "put_ended"),
+    "import.check": Kind("预检", "intake.import_jobs", "check", "check_ended"),
+    "import.apply": Kind("写入", "intake.import_jobs", "apply", "apply_ended"),
+    "audit.verify": Kind("核验留痕", "administration.audit", "work", "work_ended"),
+    "import.mark": Kind("标注出错的原表", "intake.import_jobs", "mark", "mark_ended"),
+    "photos.put": Kind("换照片", "pupils.photo_uploads", "put", "put_ended"),
 }
 STATES = {"waiting": ("排队中", ""), "running": ("进行中", "run"), "done": ("已办完", "done"), "failed": ("没有办成", "bad"), "cancelled": ("已停止", "")}
 

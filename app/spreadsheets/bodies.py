@@ -57,7 +57,7 @@ NEEDED = ("tier", "name", "located_in_id")
 
 @dataclass(frozen=True)
 class Row:
-    """One body of the file. `facts` as services.organisations takes them, but names where ids will stand; `letters` is where each was read."""
+    """One body of the file. `facts` as services.administration.organisations takes them, but names where ids will stand; `letters` is where each was read."""
 
     number: int
     facts: dict

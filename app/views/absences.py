@@ -9,7 +9,8 @@ from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms import absences as forms
 from ..permissions import may
-from ..services import absence_pages, absences, dropout_lists, policies
+from ..services.administration import policies
+from ..services.standing import absence_pages, absences, dropout_lists
 from ..workflow.dropout_checks import ELSEWHERE
 from .shared import asked_id, download, needs, once, page
 

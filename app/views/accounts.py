@@ -11,8 +11,8 @@ from ..forms.accounts import EditAccount, NewAccount, Versioned, WithReason
 from ..forms.base import Plain
 from ..models import Account, Body, Post
 from ..permissions import DUTIES, may, visible_accounts, visible_bodies, visible_posts
-from ..services import accounts, passwords, posts
 from ..services.events import EVENTS
+from ..services.people import accounts, passwords, posts
 from .shared import needs, once, page
 from .sign_in import end_session, session_lines
 

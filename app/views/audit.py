@@ -17,8 +17,11 @@ from ..identity.dates import parse_date
 from ..identity.width import no_blanks
 from ..models import Account, Body, Event, EventSubject, Student
 from ..permissions import visible_accounts, visible_bodies, visible_events
-from ..services import audit, numbers, posts, timelines, trace
+from ..services import trace
+from ..services.administration import audit
 from ..services.events import EVENTS
+from ..services.people import posts
+from ..services.pupils import numbers, timelines
 from .accounts import body_words
 from .shared import needs, once, page
 

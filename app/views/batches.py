@@ -8,7 +8,7 @@ from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..forms.cases import Batch
 from ..forms.fields import as_number
 from ..identity import grades
-from ..services import case_pages, cases, drafts, inbox
+from ..services.casework import case_pages, cases, drafts, inbox
 from ..workflow.flows import FLOWS, reasons
 from .cases import words_of
 from .shared import moved_on, needs, once, page

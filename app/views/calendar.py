@@ -15,7 +15,7 @@ from ..forms.calendar import Term as TermForm
 from ..identity.dates import parse_date
 from ..models import Body, CalendarDay, Term
 from ..permissions import may, visible_bodies
-from ..services import calendars
+from ..services.administration import calendars
 from .shared import needs, once, page
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")

@@ -14,8 +14,13 @@ from ..forms.fields import as_number
 from ..identity.items import PUPIL_ITEMS
 from ..models import Body
 from ..permissions import DUTIES, may, schools_of
-from ..services import calendars, case_pages, cases, change_forms, change_pages, changes, check_sheets, due_lists, evidence, files, reversals, transfer_pages
-from ..services.cases import Words
+from ..services import files
+from ..services.administration import calendars
+from ..services.casework import case_pages, cases, due_lists, evidence, reversals
+from ..services.casework.cases import Words
+from ..services.paperwork import check_sheets
+from ..services.standing import change_forms, change_pages, changes
+from ..services.transfer import transfer_pages
 from ..workflow import deadlines
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.clearing import CLEAR

@@ -12,7 +12,8 @@ from ..errors import Refusal
 from ..extensions import db
 from ..forms.changes import FORMS
 from ..identity import grades
-from ..services import case_files, change_pages, changes, drafts, evidence
+from ..services.casework import case_files, drafts, evidence
+from ..services.standing import change_pages, changes
 from ..workflow.changes import STATUS_CHANGES
 from . import scans as scanned
 from .drafts import keep, save

@@ -7,7 +7,9 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.transfers import HandIn
-from ..services import change_forms, change_pages, changes, drafts, evidence, policies
+from ..services.administration import policies
+from ..services.casework import drafts, evidence
+from ..services.standing import change_forms, change_pages, changes
 from ..services.transactions import refuse_second
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import blocks

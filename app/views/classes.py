@@ -14,7 +14,8 @@ from ..identity import grades
 from ..identity.dates import parse_date
 from ..models import Account, Body, Class, Grade, Post, Student, TeachingGroup, TeachingGroupClass
 from ..permissions import may, schools_of, visible_bodies, visible_classes, visible_students
-from ..services import classes, policies
+from ..services.administration import policies
+from ..services.schools import classes
 from ..workflow.checks import limit_setting
 from .shared import asked_id, needs, once, page
 

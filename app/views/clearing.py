@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_login import current_user
 
 from .. import clock
-from ..services import case_pages, tasks
+from ..services.casework import case_pages, tasks
 from ..workflow.clearing import CLEAR
 from ..workflow.flows import FLOWS
 from .shared import needs, page

@@ -6,7 +6,7 @@ from flask_login import current_user
 from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..forms import conduct as forms
-from ..services import conduct, student_pages
+from ..services.pupils import conduct, student_pages
 from .shared import needs, once, page
 
 bp = Blueprint("conduct", __name__)

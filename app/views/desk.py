@@ -9,7 +9,10 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..identity import grades
 from ..permissions import ADMINISTRATORS, DUTIES, may
-from ..services import absence_pages, calendars, case_pages, desk, inbox, policies, reminders, suggestions, tasks
+from ..services.administration import calendars, policies
+from ..services.casework import case_pages, desk, inbox, reminders, tasks
+from ..services.pupils import suggestions
+from ..services.standing import absence_pages
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 

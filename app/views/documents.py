@@ -15,7 +15,7 @@ from ..identity import masks
 from ..identity.dates import chinese
 from ..models import Student
 from ..permissions import may, visible_students
-from ..services import paper_pages, papers, pupil_papers
+from ..services.paperwork import paper_pages, papers, pupil_papers
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")

@@ -8,7 +8,7 @@ from flask_login import current_user
 from .. import clock
 from ..errors import MovedOn, Refusal
 from ..forms.base import Plain
-from ..services import drafts
+from ..services.casework import drafts
 from .shared import page, refuse_unwritable, wants_fragment
 
 

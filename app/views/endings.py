@@ -7,8 +7,8 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.cases import AskToClear, End, Reverse
-from ..services import case_pages, cases, reversals, tasks
-from ..services.cases import Words
+from ..services.casework import case_pages, cases, reversals, tasks
+from ..services.casework.cases import Words
 from ..workflow.flows import FLOWS, reasons
 from .cases import found, is_home_of
 from .shared import moved_on, needs, once, page

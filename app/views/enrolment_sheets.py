@@ -13,7 +13,10 @@ from ..extensions import db
 from ..forms.enrolments import CardForm, EnrolmentForm
 from ..forms.record import SAME_AS_PUPIL, SAME_PLACE, members_in, record_form
 from ..identity import grades
-from ..services import case_pages, enrolments, policies, records
+from ..services.administration import policies
+from ..services.casework import case_pages
+from ..services.intake import enrolments
+from ..services.pupils import records
 from ..workflow.checks import limit_setting
 from ..workflow.flows import ENROLMENT, SUPPLEMENTARY
 from .shared import page

@@ -12,7 +12,9 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..forms.enrolments import CardForm, CheckForm
 from ..identity.id_card import read_line
-from ..services import drafts, enrolments, policies
+from ..services.administration import policies
+from ..services.casework import drafts
+from ..services.intake import enrolments
 from ..services.transactions import refuse_second
 from ..workflow.flows import ENROLMENT, NEW_RECORDS, SEATS, days_of
 from .cases import found

@@ -10,7 +10,7 @@ from ..errors import Refusal
 from ..forms.base import Plain, fresh_key
 from ..forms.students import RevealForm
 from ..identity.items import PUPIL_ITEMS
-from ..services import former_pupils
+from ..services.pupils import former_pupils
 from .shared import needs, once, page
 
 bp = Blueprint("former_pupils", __name__, url_prefix="/students/left")

@@ -5,7 +5,8 @@ from flask_login import current_user
 
 from .. import clock
 from ..extensions import db
-from ..services import help_pages, policies
+from ..services.administration import policies
+from ..services.casework import help_pages
 from .shared import needs, page
 
 bp = Blueprint("help", __name__, url_prefix="/help")

@@ -12,7 +12,8 @@ from ..forms.imports import Apply, Upload, Withdraw
 from ..identity import grades
 from ..models import Body, Import, Job
 from ..permissions import visible_imports
-from ..services import imports, policies
+from ..services.administration import policies
+from ..services.intake import imports
 from ..workflow.flows import ENROLMENT, STATES
 from . import jobs
 from .shared import asked_id, download, needs, once, page, wants_fragment

@@ -9,7 +9,7 @@ from flask import request
 from markupsafe import Markup
 
 from .. import codes
-from ..services import listing
+from ..services.pupils import listing
 from .shared import asked_id
 
 WIDE = ("county_officer", "township_registrar")  # who look after more than one school

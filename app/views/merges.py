@@ -7,7 +7,9 @@ from .. import clock
 from ..errors import NotFound, Refusal
 from ..forms.conduct import words
 from ..forms.merges import Merge, OtherRecord
-from ..services import merge_pages, merges, pupil_lookup, student_pages
+from ..services.problem_records import merge_pages, merges
+from ..services.pupils import student_pages
+from ..services.transfer import pupil_lookup
 from ..workflow.merges import MERGE
 from .shared import asked_id, needs, once, page
 

@@ -15,7 +15,7 @@ from ..forms.fields import menu
 from ..identity.grades import SCHOOL_STAGES
 from ..models import TIERS, Body
 from ..permissions import visible_bodies
-from ..services import organisation_imports, organisations
+from ..services.administration import organisation_imports, organisations
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")

@@ -11,7 +11,8 @@ from ..forms.fields import menu
 from ..forms.photos import PhotosForm
 from ..models import Job, PhotoUpload
 from ..permissions import visible_photo_uploads
-from ..services import listing, photo_uploads, policies
+from ..services.administration import policies
+from ..services.pupils import listing, photo_uploads
 from . import jobs
 from .shared import asked_id, download, needs, once, page, wants_fragment
 

@@ -15,7 +15,7 @@ from ..policies.edits import as_text
 from ..policies.profiles import PROFILES, make_policy
 from ..policies.settings import GROUPS, SETTINGS
 from ..policies.sources import SURE
-from ..services import policies
+from ..services.administration import policies
 from .shared import needs, once, page
 
 bp = Blueprint("policies", __name__, url_prefix="/policies")

@@ -11,7 +11,7 @@ from ..forms.accounts import Versioned, WithReason
 from ..forms.posts import Propose
 from ..models import Account, Body, Post
 from ..permissions import DUTIES, visible_accounts, visible_posts
-from ..services import posts
+from ..services.people import posts
 from .accounts import body_words
 from .shared import asked_id, needs, once, page
 

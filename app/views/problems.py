@@ -9,7 +9,8 @@ from ..extensions import db
 from ..forms.conduct import words
 from ..forms.problems import Close, Mark
 from ..permissions import may, require
-from ..services import calendars, problems
+from ..services.administration import calendars
+from ..services.problem_records import problems
 from ..workflow import deadlines
 from .shared import asked_id, needs, once, page
 

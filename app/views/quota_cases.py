@@ -8,7 +8,8 @@ from ..errors import MovedOn, NotAllowed, Refusal
 from ..forms.fields import as_number
 from ..forms.quotas import MorePlaces
 from ..identity.grades import STAGES
-from ..services import case_files, quota_cases
+from ..services.casework import case_files
+from ..services.schools import quota_cases
 from ..workflow.school_cases import QUOTA
 from .shared import needs, once, page
 

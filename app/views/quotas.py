@@ -12,7 +12,8 @@ from ..forms.quotas import Plan
 from ..identity.grades import STAGES
 from ..models import Body, Quota
 from ..permissions import schools_of, visible_bodies
-from ..services import policies, quotas
+from ..services.administration import policies
+from ..services.schools import quotas
 from .shared import needs, once, page
 
 bp = Blueprint("quotas", __name__, url_prefix="/quotas")

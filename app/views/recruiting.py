@@ -9,7 +9,8 @@ from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.recruiting import Instruct, Recruit, TakeBack
 from ..identity.grades import STAGES
-from ..services import case_files, case_pages, recruiting
+from ..services.casework import case_files, case_pages
+from ..services.schools import recruiting
 from ..workflow.school_cases import RECRUIT
 from .cases import found
 from .shared import moved_on, needs, once, page

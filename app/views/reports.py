@@ -10,7 +10,8 @@ from ..errors import NotFound
 from ..extensions import db
 from ..models import Body
 from ..permissions import schools_of
-from ..services import balance_lists, term_registers
+from ..services.paperwork import term_registers
+from ..services.standing import balance_lists
 from .shared import asked_id, download, needs, page
 
 bp = Blueprint("reports", __name__)

@@ -7,8 +7,11 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.fields import as_number
-from ..services import applications, case_pages, changes, drafts, enrolments, records
-from ..services.enrolments import Held
+from ..services.casework import applications, case_pages, drafts
+from ..services.intake import enrolments
+from ..services.intake.enrolments import Held
+from ..services.pupils import records
+from ..services.standing import changes
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import ENROLMENT, FLOWS, NEW_RECORDS, TRANSFER, reasons
 from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes

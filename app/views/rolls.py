@@ -12,7 +12,9 @@ from ..forms.fields import menu
 from ..identity.grades import title_of
 from ..models import Body, Class, Grade, Student
 from ..permissions import visible_classes, visible_students
-from ..services import class_moves, listing, rolls
+from ..services.paperwork import rolls
+from ..services.pupils import listing
+from ..services.schools import class_moves
 from . import lists
 from .shared import download, needs, once, page
 

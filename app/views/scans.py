@@ -9,7 +9,8 @@ from flask_login import current_user
 from .. import clock
 from ..errors import NotFound, Refusal
 from ..forms.base import Plain
-from ..services import evidence, files
+from ..services import files
+from ..services.casework import evidence
 from .shared import download
 
 

@@ -11,7 +11,7 @@ from ..forms.accounts import ChangePassword, SignIn, Switch
 from ..forms.base import Plain
 from ..models import Post
 from ..permissions import DUTIES, visible_posts
-from ..services import accounts, posts, sessions
+from ..services.people import accounts, posts, sessions
 from .shared import needs, page
 
 bp = Blueprint("sign_in", __name__)

@@ -17,7 +17,7 @@ from ..forms.students import PhotoForm, RevealForm, arranged, edit_form, sides
 from ..identity import masks
 from ..identity.items import PUPIL_ITEMS
 from ..identity.items import show as show_item
-from ..services import finding, former_pupils, listing, photos, student_pages, students, timelines
+from ..services.pupils import finding, former_pupils, listing, photos, student_pages, students, timelines
 from . import lists
 from .shared import asked_id, needs, once, page
 

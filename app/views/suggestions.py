@@ -10,7 +10,7 @@ from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
 from ..forms.students import arranged, sides
 from ..forms.suggestions import AnswerForm, suggest_form
 from ..permissions import may
-from ..services import listing, student_pages, suggestions
+from ..services.pupils import listing, student_pages, suggestions
 from .shared import asked_id, needs, once, page
 
 bp = Blueprint("suggestions", __name__)

@@ -7,7 +7,7 @@ from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
 from ..forms.base import Plain
 from ..forms.transfers import Slip
-from ..services import tasks
+from ..services.casework import tasks
 from .shared import needs, once, page
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")

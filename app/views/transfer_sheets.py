@@ -13,8 +13,10 @@ from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.record import members_in, record_form
 from ..forms.transfers import Arriving, Coming, ComingBack, Going
-from ..services import applications, drafts, evidence, pupil_lookup, records, transfer_pages
-from ..services.transfer_plans import Asked, Outside, Request
+from ..services.casework import applications, drafts, evidence
+from ..services.pupils import records
+from ..services.transfer import pupil_lookup, transfer_pages
+from ..services.transfer.transfer_plans import Asked, Outside, Request
 from ..workflow.flows import TRANSFER
 from ..workflow.transfer_checks import GROUNDS, NEEDED, evidence_for
 from . import scans

@@ -12,9 +12,11 @@ from ..forms.base import Plain
 from ..forms.transfers import Find, HandIn
 from ..identity import masks
 from ..identity.dates import chinese
-from ..services import application_forms, applications, drafts, evidence, pupil_lookup, transfer_pages
+from ..services.casework import applications, drafts, evidence
+from ..services.paperwork import application_forms
 from ..services.transactions import refuse_second
-from ..services.transfer_plans import SCOPES, preview
+from ..services.transfer import pupil_lookup, transfer_pages
+from ..services.transfer.transfer_plans import SCOPES, preview
 from ..workflow.checks import blocks
 from ..workflow.flows import TRANSFER
 from . import scans

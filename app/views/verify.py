@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from .. import clock
 from ..forms.documents import Code
 from ..identity import paper_codes
-from ..services import paper_pages
+from ..services.paperwork import paper_pages
 from .shared import needs, page
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")

@@ -8,7 +8,8 @@ from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.whole_classes import whole_classes_form
-from ..services import class_lists, whole_classes
+from ..services.paperwork import class_lists
+from ..services.transfer import whole_classes
 from ..workflow.checks import blocks
 from ..workflow.school_cases import WHOLE_CLASS
 from .shared import asked_id, download, needs, once, page

@@ -1,6 +1,6 @@
 """异动: all the kinds of case by which a pupil's standing changes at the school where she is, in the order in which pages offer them.
 
-A kind is an entry in one of the modules named here, a form (app/forms/changes.py), an effect (app/services/effects.py) and a template per event.
+A kind is an entry in one of the modules named here, a form (app/forms/changes.py), an effect (app/services/casework/effects.py) and a template per event.
 """
 
 from dataclasses import replace

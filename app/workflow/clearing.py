@@ -1,5 +1,5 @@
 """请求清理在办业务 (DECIDED 15): the home school of a child whom another school's case holds asks its bureau to clear that case. It is no case of its own: it lies on the
-bureau's desk with the case that it is about, and ends with it (services.tasks)."""
+bureau's desk with the case that it is about, and ends with it (services.casework.tasks)."""
 
 from ..policies.sources import N13
 from .flow import ENDED, Flow, Move, Step

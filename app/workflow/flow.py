@@ -97,7 +97,7 @@ class Flow:
         return names
 
 
-# Whose desk a step stands on. services.case_files finds the body.
+# Whose desk a step stands on. services.casework.case_files finds the body.
 SEATS = {
     "applicant": "申请学校学籍管理员",
     "audit": "学校审核人",  # where the school has none: its township, else the county

@@ -1,7 +1,7 @@
 """The kinds of case (业务) as tables, beside `workflows.md` of the domain reference. Screens, deadlines, inboxes, help and tests read them;
 no view and no template compares the name of a step.
 
-A kind is added by an entry here or in changes.py, a form, an effect (app/services/effects.py) and a template per event, nothing else. Most kinds go one way; a
+A kind is added by an entry here or in changes.py, a form, an effect (app/services/casework/effects.py) and a template per event, nothing else. Most kinds go one way; a
 transfer goes the way that its two schools make of it (`transfer_route`), and the case keeps that way from its first day.
 """
 

@@ -7,24 +7,15 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Conduct, Student, Suggestion
-from app.services import (
-    absences,
-    accounts,
-    cases,
-    conduct,
-    enrolments,
-    evidence,
-    imports,
-    photo_uploads,
-    photos,
-    problems,
-    pupil_lookup,
-    records,
-    suggestions,
-    transfers,
-)
-from app.services.cases import Words
-from app.services.transfers import Asked, Request
+from app.services.casework import cases, evidence
+from app.services.casework.cases import Words
+from app.services.intake import enrolments, imports
+from app.services.people import accounts
+from app.services.problem_records import problems
+from app.services.pupils import conduct, photo_uploads, photos, records, suggestions
+from app.services.standing import absences
+from app.services.transfer import pupil_lookup, transfers
+from app.services.transfer.transfers import Asked, Request
 from tests.cast import new_pupil
 from tests.rosters import changed, children, line, xlsx
 from tests.services.test_students import picture

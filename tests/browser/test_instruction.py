@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Student
-from app.services.transfers import Request
+from app.services.transfer.transfers import Request
 from tests.office import case
 from tests.transfer_office import ASKED, DEQING, road, set_rule
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Account, Event
-from app.services import accounts
+from app.services.people import accounts
 
 
 def test_an_administrator_gets_a_one_time_password_at_the_server(app, county, now):

@@ -7,7 +7,8 @@ from app import locks
 from app.demo import roster
 from app.extensions import db
 from app.models import Event, Import, Student
-from app.services import imports, jobs
+from app.services import jobs
+from app.services.intake import imports
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text, update
 
 from app.extensions import db, writer
 from app.models import Case, CaseStep, Class, Enrolment, Quota, Student, Tally
-from app.services import audit
+from app.services.administration import audit
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 60 if os.environ.get("PROOFS") == "whole" else 3

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from app import clock, config, create_app
-from app.services import enrolments
+from app.services.intake import enrolments
 from tests.cast import Cast, new_pupil
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.demo import county as demo
 from app.extensions import db
 from app.models import Class, Counter, Student
-from app.services import case_files, records
+from app.services.casework import case_files
+from app.services.pupils import records
 from app.services.transactions import writes
 
 

@@ -25,8 +25,12 @@ from app.models import (
     Task,
     TeachingGroup,
 )
-from app.services import cases, classes, drafts, enrolments, evidence, jobs, pupil_papers
-from app.services.cases import Words
+from app.services import jobs
+from app.services.casework import cases, drafts, evidence
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
+from app.services.paperwork import pupil_papers
+from app.services.schools import classes
 from tests.browser.house import NOW, SCAN, TODAY, lived_in
 from tests.cast import new_pupil
 

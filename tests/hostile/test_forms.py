@@ -5,7 +5,7 @@ import re
 import pytest
 from webtest import AppError, Upload
 
-from app.services import throttle
+from app.services.people import throttle
 from tests.pages import Person
 
 from .house import DUTIES, HOSTILE, UNESCAPED, WORST, furnished, places, token

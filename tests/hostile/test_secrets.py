@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.demo.cast import PASSWORD
 from app.extensions import db
 from app.models import Account, Event, Student
-from app.services import records
+from app.services.pupils import records
 from tests.pages import form_with
 
 from .house import DUTIES, furnished, places, pupils

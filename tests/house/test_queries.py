@@ -8,8 +8,11 @@ from app import clock
 from app.demo import county as demo
 from app.extensions import db
 from app.models import Case, Student
-from app.services import changes, conduct, problems, pupil_papers, suggestions
-from app.services.problems import Found
+from app.services.paperwork import pupil_papers
+from app.services.problem_records import problems
+from app.services.problem_records.problems import Found
+from app.services.pupils import conduct, suggestions
+from app.services.standing import changes
 from tests.cast import Cast
 from tests.conftest import TODAY, Template, app_on
 from tests.pages import Person

@@ -20,7 +20,7 @@ from sqlalchemy import select
 from app import clock, config, serve
 from app.extensions import db
 from app.models import Job
-from app.services import audit
+from app.services.administration import audit
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 40  # seconds; a busy machine takes its time

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
 from app.extensions import db
 from app.models import Account, Event, Post, SignIn, Throttle
-from app.services import accounts, passwords, policies, posts, sessions, throttle
+from app.services.administration import policies
+from app.services.people import accounts, passwords, posts, sessions, throttle
 from app.services.transactions import writes
 from tests.bureau import last_facts, row, wrong
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from app import clock
-from app.services import anchor, audit, nightly
+from app.services import anchor
+from app.services.administration import audit, nightly
 from tests.office import a
 from tests.services.test_audit import COUNTY, _behind_our_back, _edits, _signs_in, house
 

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from app.extensions import db, writer
 from app.models import Event, guards
 from app.permissions import Actor
-from app.services import audit, trace
+from app.services import trace
+from app.services.administration import audit
 from app.services.transactions import writes
 
 COUNTY = 77

@@ -15,7 +15,8 @@ from app.errors import Refusal
 from app.extensions import db
 from app.models import Event, Student
 from app.permissions import SYSTEM
-from app.services import audit, backups, files, trace
+from app.services import files, trace
+from app.services.administration import audit, backups
 from app.services.transactions import writes
 from tests import conftest
 

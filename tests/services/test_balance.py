@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Movement, Student
-from app.services import class_moves, enrolments, reversals
+from app.services.casework import reversals
+from app.services.intake import enrolments
+from app.services.schools import class_moves
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.services.test_status_changes import ILL, NOW, School

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Student
-from app.services import balance_lists, reversals
-from app.services.balance_lists import month, school_year
+from app.services.casework import reversals
+from app.services.standing import balance_lists
+from app.services.standing.balance_lists import month, school_year
 from tests.services import test_dropouts
 from tests.services.test_status_changes import ILL, NOW, School
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.errors import MovedOn
 from app.extensions import db
 from app.models import Account, Case, CaseStep, Event, new_id
-from app.services import calendars
-from app.services.calendars import DayEdit
+from app.services.administration import calendars
+from app.services.administration.calendars import DayEdit
 from tests.bureau import LIU, NOW, bureau, last_facts, put, row, school, wrong
 
 __all__ = ["bureau", "school"]

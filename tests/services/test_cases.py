@@ -8,8 +8,10 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.models import Case, CaseStep, Grade, Student
-from app.services import calendars, case_pages, cases, enrolments, inbox, policies, tasks
-from app.services.cases import Words
+from app.services.administration import calendars, policies
+from app.services.casework import case_pages, cases, inbox, tasks
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
 from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, row

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Event, Paper, Student
-from app.services import cases, change_forms, evidence, paper_pages, papers, reversals
-from app.services.changes import Asked
+from app.services.casework import cases, evidence, reversals
+from app.services.paperwork import paper_pages, papers
+from app.services.standing import change_forms
+from app.services.standing.changes import Asked
 from app.workflow.changes import STATUS_CHANGES
 from tests.office import case, row
 from tests.services.test_status_changes import ILL, NOW, School

@@ -10,9 +10,11 @@ from app.errors import MovedOn
 from app.extensions import db
 from app.identity.dates import chinese
 from app.models import Case, Grade, Student
-from app.services import cases, changes, policies, reversals
-from app.services.cases import Words
-from app.services.changes import Asked
+from app.services.administration import policies
+from app.services.casework import cases, reversals
+from app.services.casework.cases import Words
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from app.workflow.changes import STATUS_CHANGES
 from tests.answers import ANSWERS, answers, evidence
 from tests.office import at_once, case

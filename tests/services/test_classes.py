@@ -9,7 +9,8 @@ from app.errors import MovedOn, NotFound
 from app.extensions import db
 from app.models import Class, Grade, Student, TeachingGroup, TeachingGroupClass, new_id
 from app.permissions import Actor
-from app.services import classes, organisations, policies
+from app.services.administration import organisations, policies
+from app.services.schools import classes
 from tests.bureau import LIU, NOW, SCHOOL, TODAY, bureau, last_facts, put, row, school, under, wrong
 
 __all__ = ["bureau", "school"]

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusals
 from app.extensions import db
 from app.models import Conduct, Event, Student
-from app.services import conduct, former_pupils, pupil_papers, timelines
-from app.services.conduct import Given
+from app.services.paperwork import pupil_papers
+from app.services.pupils import conduct, former_pupils, timelines
+from app.services.pupils.conduct import Given
 from tests.office import a, row
 from tests.transfer_office import road, set_rule
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Draft
-from app.services import drafts, posts, sessions
+from app.services.casework import drafts
+from app.services.people import posts, sessions
 from app.services.transactions import writes
 from tests.pages import form_with
 

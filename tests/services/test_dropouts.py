@@ -9,9 +9,11 @@ from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import AbsenceNote, Event, Paper, Student
 from app.policies.profiles import make_policy
-from app.services import absences, changes, papers, reversals
-from app.services.absences import Report, Visited
-from app.services.changes import Asked
+from app.services.casework import reversals
+from app.services.paperwork import papers
+from app.services.standing import absences, changes
+from app.services.standing.absences import Report, Visited
+from app.services.standing.changes import Asked
 from app.workflow.dropout_checks import kept_until
 from tests.office import row
 from tests.services.test_status_changes import NOW, School, lines, standing

@@ -8,8 +8,11 @@ from sqlalchemy import func, select, update
 from app.errors import NotAllowed, Refusal
 from app.extensions import db
 from app.models import CaseFinding, Class, Draft, Enrolment, Guardian, PersonNumber, PolicyVersion, Quota, SearchKey, Student, Tally
-from app.services import cases, drafts, enrolments, records, transactions
-from app.services.cases import Words
+from app.services import transactions
+from app.services.casework import cases, drafts
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
+from app.services.pupils import records
 from tests.bureau import last_facts, wrong
 from tests.cast import new_pupil
 from tests.office import a, case, count, row

@@ -16,9 +16,10 @@ from sqlalchemy import func, select
 from app.errors import Refusal
 from app.extensions import db
 from app.models import Absence, Case, CaseStep, Chain, Class, Enrolment, Movement, Student, Tally
-from app.services import cases, changes, reversals
-from app.services.cases import Words
-from app.services.changes import Asked
+from app.services.casework import cases, reversals
+from app.services.casework.cases import Words
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from app.workflow.changes import STATUS_CHANGES
 from tests.answers import answers, evidence
 from tests.cast import Cast

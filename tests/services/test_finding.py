@@ -5,7 +5,7 @@ import pytest
 from app.errors import NotFound
 from app.extensions import db
 from app.models import SearchKey, Student
-from app.services import finding, listing, records, students
+from app.services.pupils import finding, listing, records, students
 from app.services.transactions import writes
 from tests.cast import new_pupil
 

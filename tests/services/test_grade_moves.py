@@ -8,8 +8,10 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, Refusal, Refusals
 from app.extensions import db
 from app.models import Class, Enrolment, Grade, Movement, Student, new_id
-from app.services import changes, policies, reversals
-from app.services.changes import Asked
+from app.services.administration import policies
+from app.services.casework import reversals
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_status_changes import School, lines
 

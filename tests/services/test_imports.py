@@ -31,7 +31,10 @@ from app.models import (
     Student,
     Tally,
 )
-from app.services import cases, enrolments, import_jobs, imports, jobs, quotas
+from app.services import jobs
+from app.services.casework import cases
+from app.services.intake import enrolments, import_jobs, imports
+from app.services.schools import quotas
 from app.services.transactions import writes
 from tests import rosters as sheets
 from tests.cast import new_pupil
@@ -586,7 +589,7 @@ def test_a_number_brought_along_is_kept_and_must_be_free(app, county, hand_in, w
     assert faults(import_id) == {(3, "A"): "系统中已有使用这个学籍号的学籍"}
     write(import_id, "good")
     student = db.session.execute(select(Student).join(Case, Case.student_id == Student.id).where(Case.import_id == import_id)).scalar_one()
-    from app.services import records
+    from app.services.pupils import records
 
     assert records.open_student(student)["national_no"] == "G" + kids[0]["id_doc_no"]
 

@@ -11,8 +11,12 @@ from app.errors import NotAllowed, Refusal, Refusals
 from app.extensions import db
 from app.identity import id_number, names
 from app.models import CaseStep, Enrolment, Event, EventSubject, FormerName, NearNumber, Paper, PersonNumber, SealedValue, SearchKey, Student
-from app.services import cases, changes, drafts, key_changes, papers, policies, pupil_papers, records, reversals, timelines
-from app.services.changes import Asked
+from app.services.administration import policies
+from app.services.casework import cases, drafts, reversals
+from app.services.paperwork import papers, pupil_papers
+from app.services.pupils import records, timelines
+from app.services.standing import changes, key_changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_status_changes import School
 

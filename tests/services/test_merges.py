@@ -8,24 +8,15 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import Body, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
-from app.services import (
-    cases,
-    conduct,
-    enrolments,
-    finding,
-    merges,
-    nightly,
-    paper_pages,
-    problems,
-    pupil_papers,
-    records,
-    reversals,
-    student_pages,
-    timelines,
-    transactions,
-)
-from app.services.cases import Words
-from app.services.problems import Found
+from app.services import transactions
+from app.services.administration import nightly
+from app.services.casework import cases, reversals
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
+from app.services.paperwork import paper_pages, pupil_papers
+from app.services.problem_records import merges, problems
+from app.services.problem_records.problems import Found
+from app.services.pupils import conduct, finding, records, student_pages, timelines
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.services.test_conduct import MARK, PRIZE

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 from app import clock
 from app.extensions import db
 from app.models import Account, Answer, Tally
-from app.services import nightly
+from app.services.administration import nightly
 from app.services.transactions import writes
 
 

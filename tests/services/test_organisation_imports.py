@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.errors import Refusal
 from app.extensions import db
 from app.models import Body, Event
-from app.services import organisation_imports
+from app.services.administration import organisation_imports
 from app.spreadsheets import bodies
 from tests.bureau import LIU, bureau, last_facts, row
 

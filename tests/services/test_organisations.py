@@ -7,7 +7,7 @@ import pytest
 from app.errors import MovedOn, NotFound, Refusals
 from app.extensions import db
 from app.models import Student, new_id
-from app.services import organisations
+from app.services.administration import organisations
 from tests.bureau import CITY, COUNTY, LIU, NOW, SCHOOL, body, bureau, hires, last_facts, put, school, under, wrong
 
 __all__ = ["bureau", "school"]

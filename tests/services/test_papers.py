@@ -13,7 +13,10 @@ from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals, TooMany
 from app.extensions import db
 from app.identity import paper_codes
 from app.models import Event, Paper, Student
-from app.services import paper_pages, papers, photos, pupil_papers, records, throttle, trace
+from app.services import trace
+from app.services.paperwork import paper_pages, papers, pupil_papers
+from app.services.people import throttle
+from app.services.pupils import photos, records
 from app.services.transactions import writes
 from tests.bureau import last_facts
 

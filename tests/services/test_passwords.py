@@ -5,7 +5,8 @@ import re
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
-from app.services import passwords, transactions
+from app.services import transactions
+from app.services.people import passwords
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_the_demo_shares_one_hash(empty_app):
 
 def test_hashing_never_holds_up_the_writers(app, county, now, monkeypatch):
     """Argon2 takes its time on purpose: no act may wait for it (DECIDED 12)."""
-    from app.services import accounts
+    from app.services.people import accounts
 
     held, seen = [], []
     real_lock, real_hash = transactions.write_lock, passwords.HASHER

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from app.errors import NotAllowed, NotFound
 from app.extensions import db
 from app.models import Event, File, Job, PhotoFile, PhotoUpload, SealedValue, Student
-from app.services import jobs, photo_uploads, photos, records
+from app.services import jobs
+from app.services.pupils import photo_uploads, photos, records
 from app.services.transactions import writes
 from tests.bureau import wrong
 from tests.services.test_students import POLICY, picture

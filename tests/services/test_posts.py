@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.models import Account, Body, Class, Event, Post
-from app.services import accounts, passwords, posts, sessions
+from app.services.people import accounts, passwords, posts, sessions
 from app.services.transactions import writes
 from tests.bureau import last_facts, row, wrong
 

@@ -8,9 +8,12 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusals
 from app.extensions import db
 from app.models import Event, Movement, PersonNumber, ProblemRecord, Student
-from app.services import changes, problems, records, reversals
-from app.services.changes import Asked
-from app.services.problems import Found
+from app.services.casework import reversals
+from app.services.problem_records import problems
+from app.services.problem_records.problems import Found
+from app.services.pupils import records
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_register_agrees import agrees
 from tests.services.test_status_changes import NOW, School

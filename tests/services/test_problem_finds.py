@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Body, Event, ProblemRecord, Student
-from app.services import absences, changes, nightly, problem_finds, problems
+from app.services.administration import nightly
+from app.services.problem_records import problem_finds, problems
+from app.services.standing import absences, changes
 from tests.office import row
 from tests.services.test_merges import Two, bare
 from tests.services.test_status_changes import ILL, NOW

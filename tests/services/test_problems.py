@@ -9,8 +9,9 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import Event, ProblemRecord, Student
-from app.services import problems, records, timelines
-from app.services.problems import UNSEEN, Found
+from app.services.problem_records import problems
+from app.services.problem_records.problems import UNSEEN, Found
+from app.services.pupils import records, timelines
 from tests.office import row
 from tests.transfer_office import change, road
 

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, Refusal, Refusals
 from app.extensions import db
 from app.models import Body, Event
-from app.services import case_pages, quota_cases, quotas, reversals
-from app.services.cases import Words
-from app.services.quota_cases import Asked
+from app.services.casework import case_pages, reversals
+from app.services.casework.cases import Words
+from app.services.schools import quota_cases, quotas
+from app.services.schools.quota_cases import Asked
 from tests.office import Office, case
 from tests.transfer_office import set_rule
 

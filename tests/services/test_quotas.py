@@ -6,7 +6,8 @@ import pytest
 
 from app.errors import MovedOn, Refusal
 from app.extensions import db
-from app.services import policies, quotas
+from app.services.administration import policies
+from app.services.schools import quotas
 from app.services.transactions import writes
 from tests.bureau import LIU, NOW, TODAY, bureau, last_facts, school, wrong
 

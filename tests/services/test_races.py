@@ -7,9 +7,9 @@ import pytest
 
 from app.errors import MovedOn, Refusal
 from app.models import Case, CaseStep, Class, Paper, Student, Task
-from app.services import cases, reversals
-from app.services.cases import Words
-from app.services.transfers import Request
+from app.services.casework import cases, reversals
+from app.services.casework.cases import Words
+from app.services.transfer.transfers import Request
 from tests.cast import new_pupil
 from tests.office import a, at_once, case, count, row
 from tests.services.test_enrolments import held, plan

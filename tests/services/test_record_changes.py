@@ -8,8 +8,10 @@ from sqlalchemy import update
 from app.errors import Refusals
 from app.extensions import db
 from app.models import Student
-from app.services import calendars, changes, desk, policies, reversals
-from app.services.changes import Asked
+from app.services.administration import calendars, policies
+from app.services.casework import desk, reversals
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_status_changes import School
 

@@ -6,9 +6,11 @@ from sqlalchemy import func, select
 from app.errors import MovedOn, NotAllowed, Refusal
 from app.extensions import db
 from app.models import Event, Grade, RecruitInstruction, Student
-from app.services import case_pages, records, recruiting, reversals
-from app.services.cases import Words, act
-from app.services.recruiting import Asked
+from app.services.casework import case_pages, reversals
+from app.services.casework.cases import Words, act
+from app.services.pupils import records
+from app.services.schools import recruiting
+from app.services.schools.recruiting import Asked
 from tests.office import case, row
 
 WHY = {"reason": "县际协作招生", "document": "竹教招〔2026〕5号"}

@@ -17,8 +17,13 @@ from app.errors import Refusal
 from app.extensions import db
 from app.identity import names
 from app.models import Case, CaseStep, Class, Counter, Enrolment, Grade, Import, NearNumber, PersonNumber, Quota, SearchKey, Student, Tally
-from app.services import audit, cases, enrolments, imports, jobs, nightly, quotas, records
-from app.services.cases import Words
+from app.services import jobs
+from app.services.administration import audit, nightly
+from app.services.casework import cases
+from app.services.casework.cases import Words
+from app.services.intake import enrolments, imports
+from app.services.pupils import records
+from app.services.schools import quotas
 from tests import rosters as sheets
 from tests.cast import Cast, new_pupil
 from tests.conftest import TODAY, app_on

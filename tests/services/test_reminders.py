@@ -7,7 +7,9 @@ from sqlalchemy import update
 
 from app.extensions import db
 from app.models import Absence, Task
-from app.services import policies, problems, reminders, tasks
+from app.services.administration import policies
+from app.services.casework import reminders, tasks
+from app.services.problem_records import problems
 from tests.cast import new_pupil
 from tests.office import a, case, row
 from tests.services.test_status_changes import ILL, School

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, Refusals
 from app.extensions import db
 from app.models import Absence, Case, Class, Movement, Student
-from app.services import cases, changes, reversals
-from app.services.changes import Asked
+from app.services.casework import cases, reversals
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 
 NOW = datetime(2026, 9, 11, 15, 20)

@@ -11,7 +11,8 @@ from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.models import Event, File, Guardian, SealedValue, Student
 from app.policies.profiles import make_policy
-from app.services import files, photos, records, students
+from app.services import files
+from app.services.pupils import photos, records, students
 from app.services.trace import Secret
 from tests.bureau import wrong
 

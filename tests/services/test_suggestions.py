@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.extensions import db
 from app.models import Event, EventSubject, Guardian, Student, Suggestion
-from app.services import records, students, suggestions
+from app.services.pupils import records, students, suggestions
 from app.services.transactions import writes
 from tests.bureau import wrong
 

@@ -6,8 +6,12 @@ from sqlalchemy import select
 from app.errors import Refusal, Refusals
 from app.extensions import db
 from app.models import CaseFinding, Class, Enrolment, PersonNumber, Quota, Student, Tally
-from app.services import balance, enrolments, papers, records, reversals
-from app.services.cases import Words
+from app.services.casework import reversals
+from app.services.casework.cases import Words
+from app.services.intake import enrolments
+from app.services.paperwork import papers
+from app.services.pupils import records
+from app.services.standing import balance
 from app.workflow.flows import ENROLMENT, SUPPLEMENTARY
 from tests.bureau import wrong
 from tests.cast import new_pupil
@@ -140,7 +144,7 @@ def test_undone_everything_is_as_before_her_number_is_free_and_hers_is_not_given
 
 
 def test_what_stands_on_the_record_holds_the_undoing_up(a, now):
-    from app.services import class_moves
+    from app.services.schools import class_moves
 
     case_id = add(a, born(2024))
     a.approve(case_id)
@@ -156,7 +160,7 @@ def test_what_stands_on_the_record_holds_the_undoing_up(a, now):
 
 
 def issue(a, pupil):
-    from app.services import pupil_papers
+    from app.services.paperwork import pupil_papers
 
     pupil_papers.issue("enrolment_certificate", [pupil.id], {"purpose": "办理社保"}, actor=a.registrar, today=a.today, now=a.now)
     return db.session.execute(select(papers.Paper.number).where(papers.Paper.student_id == pupil.id)).scalar_one()

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.errors import Refusal
 from app.extensions import db
 from app.models import Event, Student
-from app.services import reversals, term_registers
+from app.services.casework import reversals
+from app.services.paperwork import term_registers
 from tests.office import case, row
 from tests.services.test_status_changes import ILL, NOW, School
 from tests.transfer_office import Road

@@ -6,7 +6,8 @@ import pytest
 
 from app import serve
 from app.errors import Refusal
-from app.services import cases, nightly
+from app.services.administration import nightly
+from app.services.casework import cases
 from tests.office import case
 from tests.services.test_transfers import final, instructed
 from tests.transfer_office import road, set_rule

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.permissions import Actor
-from app.services import timelines, trace
+from app.services import trace
 from app.services.events import EVENTS, LABELS, label
+from app.services.pupils import timelines
 from app.services.transactions import writes
 
 PUPIL, OTHER, COUNTY = 5, 6, 77

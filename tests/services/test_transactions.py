@@ -7,7 +7,11 @@ from app.errors import AlreadyDone, Refusal
 from app.extensions import db
 from app.models import Account, Answer, Event, Grade, Student, TeachingGroup
 from app.permissions import SYSTEM
-from app.services import accounts, check_sheets, classes, policies, trace
+from app.services import trace
+from app.services.administration import policies
+from app.services.paperwork import check_sheets
+from app.services.people import accounts
+from app.services.schools import classes
 from app.services.transactions import Once, writes
 from tests.cast import new_pupil
 from tests.office import a, at_once, count

@@ -12,9 +12,13 @@ from app.extensions import db
 from app.identity import masks
 from app.models import Body, Case, CaseStep, Class, Enrolment, Event, EventSubject, Grade, Guardian, Paper, PersonNumber, SearchKey, Student, Task, Term
 from app.permissions import visible_students
-from app.services import calendars, case_pages, cases, finding, former_pupils, inbox, papers, policies, pupil_lookup, records, reversals, tasks, transfers
-from app.services.cases import Words
-from app.services.transfers import Asked, Request
+from app.services.administration import calendars, policies
+from app.services.casework import case_pages, cases, inbox, reversals, tasks
+from app.services.casework.cases import Words
+from app.services.paperwork import papers
+from app.services.pupils import finding, former_pupils, records
+from app.services.transfer import pupil_lookup, transfers
+from app.services.transfer.transfers import Asked, Request
 from tests.bureau import last_facts, wrong
 from tests.cast import new_pupil
 from tests.office import case, count, row
@@ -311,7 +315,7 @@ def test_receiving_school_first_is_the_rule_else(road):
 
 
 def test_senior_pupils_go_through_the_city_once_where_both_lie_in_it(road):
-    from app.services import policies
+    from app.services.administration import policies
 
     for city in ("city1", "city2"):
         policies.set_policy(road.county.body(city), "national2025", {"city_steps_senior": "是"}, from_on=road.today, actor=road.county.actor("sysadmin"),

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed
 from app.extensions import db
 from app.models import CaseStep, Paper, Post, Student
-from app.services import calendars, case_pages, cases, inbox, papers
-from app.services.cases import Words
+from app.services.administration import calendars
+from app.services.casework import case_pages, cases, inbox
+from app.services.casework.cases import Words
+from app.services.paperwork import papers
 from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, count, row

@@ -9,8 +9,10 @@ import pytest
 
 from app.errors import Refusal, Refusals
 from app.models import Body, Case, Student
-from app.services import calendars, classes, drafts, organisations, quotas
-from app.services.calendars import DayEdit
+from app.services.administration import calendars, organisations
+from app.services.administration.calendars import DayEdit
+from app.services.casework import drafts
+from app.services.schools import classes, quotas
 from tests.cast import new_pupil
 from tests.office import Office, a, at_once, case, count, row
 

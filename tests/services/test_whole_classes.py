@@ -6,9 +6,13 @@ from sqlalchemy import func, select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import Body, Class, Enrolment, Event, EventSubject, Grade, Student, Tally
-from app.services import balance, case_pages, class_lists, class_moves, reversals, school_pages, whole_classes
-from app.services.cases import Words, act
-from app.services.whole_classes import Asked
+from app.services.casework import case_pages, reversals
+from app.services.casework.cases import Words, act
+from app.services.paperwork import class_lists
+from app.services.schools import class_moves, school_pages
+from app.services.standing import balance
+from app.services.transfer import whole_classes
+from app.services.transfer.whole_classes import Asked
 from tests.office import case, row
 from tests.transfer_office import change, limit
 

@@ -8,8 +8,12 @@ from sqlalchemy import select, update
 from app.errors import Refusal
 from app.extensions import db
 from app.models import AbsenceNote, Body, Case, CaseStep, Enrolment, Paper, Student
-from app.services import absences, cases, changes, former_pupils, papers, policies, reversals
-from app.services.changes import Asked
+from app.services.administration import policies
+from app.services.casework import cases, reversals
+from app.services.paperwork import papers
+from app.services.pupils import former_pupils
+from app.services.standing import absences, changes
+from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_status_changes import NOW, School, lines, standing
 

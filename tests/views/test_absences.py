@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import AbsenceNote, Event, Student
-from app.services import absences
+from app.services.standing import absences
 from tests.pages import errors, form_with, hooks
 from tests.services.test_dropouts import GONE, PAPERS, TWENTIETH, note, visit
 from tests.services.test_status_changes import NOW, School

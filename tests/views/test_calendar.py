@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, CaseStep
-from app.services import calendars
+from app.services.administration import calendars
 from tests.pages import errors, form_with, hooks, summary
 
 

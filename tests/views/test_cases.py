@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Event, File, Printing
-from app.services import case_pages, cases, enrolments, files
+from app.services import files
+from app.services.casework import case_pages, cases
+from app.services.intake import enrolments
 from tests.cast import new_pupil
 from tests.office import a, case
 from tests.pages import errors, form_with, hooks, summary

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Class, Grade
-from app.services import classes
+from app.services.schools import classes
 from app.services.transactions import writes
 from tests.bureau import TODAY, row
 from tests.pages import errors, form_with, hooks, summary

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Event, Paper
-from app.services import paper_pages, papers, throttle
+from app.services.paperwork import paper_pages, papers
+from app.services.people import throttle
 from tests.conftest import missing
 from tests.pages import Person, errors, form_with, hooks, summary
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.services import case_pages
+from app.services.casework import case_pages
 from tests.cast import new_pupil
 from tests.office import a, case
 from tests.pages import hooks

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.forms.record import record_form
 from app.models import Case, Class, Draft, Student
-from app.services import records, transactions
-from app.services.cases import Words
+from app.services import transactions
+from app.services.casework.cases import Words
+from app.services.pupils import records
 from tests.cast import new_pupil
 from tests.office import a, case
 from tests.pages import errors, form_with, hooks, summary

@@ -5,8 +5,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Student
-from app.services import problems, records
-from app.services.problems import Found
+from app.services.problem_records import problems
+from app.services.problem_records.problems import Found
+from app.services.pupils import records
 from tests.office import case, row
 from tests.pages import errors, hooks
 from tests.services.test_merges import WORDS, Two

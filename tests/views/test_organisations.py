@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Body
-from app.services import organisations
+from app.services.administration import organisations
 from tests.bureau import row
 from tests.pages import errors, form_with, hooks, set_field, summary
 

@@ -9,7 +9,8 @@ from webtest import Upload
 
 from app.extensions import db
 from app.models import PhotoUpload, Student
-from app.services import jobs, records
+from app.services import jobs
+from app.services.pupils import records
 from tests.pages import form_with, hooks, set_field, summary
 from tests.services.test_students import picture
 from tests.test_albums import packed

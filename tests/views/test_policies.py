@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.extensions import db
-from app.services import policies
+from app.services.administration import policies
 from tests.pages import errors, form_with
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.models import Post
-from app.services import accounts
+from app.services.people import accounts
 from tests.bureau import row
 from tests.pages import errors, form_with, hooks, summary
 

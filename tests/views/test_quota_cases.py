@@ -1,7 +1,7 @@
 """招生计划调整 as clerks do it: asked for on the page, sent back, mended, agreed, undone."""
 
 from app.extensions import db
-from app.services import quotas
+from app.services.schools import quotas
 from tests.pages import errors, form_with, summary
 
 WORDS = {"number": "15", "reason": "小区交付，学区内适龄儿童增加", "document": "县教育局会议纪要〔2026〕12号"}

@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from app.services import quotas
+from app.services.schools import quotas
 from tests.pages import errors, form_with, hooks, summary
 
 

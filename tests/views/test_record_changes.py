@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.identity import masks
 from app.models import Event, Student
-from app.services import records
+from app.services.pupils import records
 from tests.pages import errors, form_with
 from tests.views.test_changes import fill
 from tests.views.test_documents import tool, words  # noqa: F401 - a fixture

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Class, Enrolment, Event, Student
-from app.services import records
+from app.services.pupils import records
 from tests.pages import errors, summary
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app import clock
 from app.extensions import db
 from app.models import Account, SignIn
-from app.services import accounts
+from app.services.people import accounts
 from app.services.transactions import writes
 from tests.bureau import row
 from tests.pages import Person, errors, form_with, hooks, summary

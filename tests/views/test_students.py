@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from app import codes
 from app.extensions import db
 from app.models import Event, Student
-from app.services import records
+from app.services.pupils import records
 from tests.pages import errors, form_with, hooks, summary
 from tests.services.test_finding import enrol
 from tests.services.test_students import picture
@@ -151,7 +151,7 @@ def test_htmx_gets_the_list_with_the_classes_of_the_grade_or_the_next_rows(clerk
     assert answer.text.lstrip().startswith('<div id="list"') and "<html" not in answer.text
     assert [option.get_text() for option in answer.html.select("#f-class option")] == ["全部", "一年级1班", "一年级2班"]
     assert "已筛选" in answer.html.select_one("#live").get_text()
-    monkeypatch.setattr("app.services.listing.list_students.__kwdefaults__", {"most": 5})
+    monkeypatch.setattr("app.services.pupils.listing.list_students.__kwdefaults__", {"most": 5})
     first = clerk.get("/students")
     following = hooks(first, "next-page")[0]["href"]
     more = clerk.get(following, headers={"HX-Request": "true", "HX-Target": "rows"})
@@ -164,7 +164,7 @@ def test_beyond_the_page_every_order_goes_on_with_nobody_twice(clerk, monkeypatc
     for sort in ("seat", "-seat", "name", "-name"):
         whole = [row["data-id"] for row in hooks(clerk.get(f"/students?sort={sort}"), "student-row")]
         with monkeypatch.context() as few:
-            few.setattr("app.services.listing.list_students.__kwdefaults__", {"most": 7})
+            few.setattr("app.services.pupils.listing.list_students.__kwdefaults__", {"most": 7})
             page, seen = clerk.get(f"/students?sort={sort}"), []
             while True:
                 seen += [row["data-id"] for row in hooks(page, "student-row")]

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Student, Suggestion
-from app.services import records, students
+from app.services.pupils import records, students
 from tests.pages import errors, form_with, hooks, set_field, summary
 
 ADDRESS = "湖北省十堰市竹山县城关镇滨河路18号"

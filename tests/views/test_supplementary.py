@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Student
-from app.services.cases import Words
+from app.services.casework.cases import Words
 from app.workflow.flows import SUPPLEMENTARY
 from tests.office import a, case
 from tests.pages import errors, form_with, hooks, summary

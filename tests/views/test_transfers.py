@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Case, Enrolment, Paper, Student, Task
-from app.services import cases, records
+from app.services.casework import cases
+from app.services.pupils import records
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.pages import errors, form_with, hooks, summary

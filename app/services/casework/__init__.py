@@ -1,0 +1,1 @@
+"""Cases of every kind: begun, decided, waited for, reminded of, undone. One start, one act."""

@@ -1,0 +1,137 @@
+"""What a desk shows beside its inboxes: figures of its scope, plans of new pupils, days to remember. Each function is one query, whatever the scope holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ...codes.changes import COUNTED
+from ...extensions import db
+from ...identity import grades
+from ...models import Body, Class, Event, Grade, Import, Post, Quota, Tally
+from ...permissions import schools_of, visible_classes, visible_imports
+from ...policies.settings import SETTINGS
+from ...workflow import deadlines
+from ..problem_records import problems
+from ..pupils import suggestions
+from ..standing import absence_pages, dropout_lists, record_changes
+from ..transfer import transfer_pages
+
+DAYS_BEFORE_LIST = 7
+AHEAD = 75  # days: what lies further off is not yet told
+COUNTY_DAYS = ("undrawn_by",)  # 小升初 pupils whom no junior school has drawn: the county lists them (workflows 24)
+DAYS = ("school_audit_by", "lock_on", "duplicates_by", "graduating_stop", "graduation_by", "promotion_on")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Pupils by status, and those who read here by grade: {title: {sex: number}} in the order of the grades."""
+
+    reading: int
+    suspended: int
+    pending: int
+    by_grade: dict
+    came: int  # by transfer, since the term began
+    went: int
+    problems: int  # 问题学籍 that wait
+    problems_due: date | None  # the first of their days
+    suggested: int  # 修改建议 that wait
+    absent: int  # absences without leave that go on
+    to_review: int  # 贫困生 to be certified anew in this school year's review
+
+
+def _mine(person, school_id, county_id):
+    """The condition that says which schools' figures are this person's."""
+    if person.tier == "school":
+        return school_id == person.school_id
+    if person.tier == "county":
+        return county_id == person.county_id
+    if person.duty == "township_registrar":
+        return school_id.in_(schools_of(person))
+    column = Body.city_id if person.tier == "city" else Body.province_id
+    return school_id.in_(select(Body.id).where(Body.tier == "school", column == person.body_id))
+
+
+def figures(person, policy, today) -> Figures:
+    rows = db.session.execute(
+        select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
+               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), record_changes.to_review(person, policy, today))
+        .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
+        .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
+    ).all()
+    status, by_year = Counter(), {}
+    for row in rows:
+        status[row.status] += int(row.number)
+        if row.status in COUNTED:
+            year = grades.year_of_schooling(row.stage, row.advanced_to, row.length)
+            by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
+    return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
+                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
+                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_review if rows else 0)
+
+
+def plans(person, year, *, limit=40):
+    """(school, stage, planned, used) of this year's new pupils, those that are furthest behind first."""
+    return db.session.execute(
+        select(Body.short_name.label("school"), Quota.stage, Quota.planned, Quota.used).join(Body, Body.id == Quota.school_id)
+        .where(Quota.year == year, _mine(person, Quota.school_id, Quota.county_id)).order_by(Quota.used - Quota.planned, Body.short_name, Quota.stage).limit(limit)
+    ).all()
+
+
+def workbooks(person):
+    """Uploaded lists that wait for somebody: (id, filename, state, rows, bad)."""
+    return db.session.execute(
+        visible_imports(person).with_only_columns(Import.id, Import.filename, Import.state, Import.rows, Import.bad)
+        .where(Import.state.in_(("checking", "checked", "applying"))).order_by(Import.id.desc()).limit(5)
+    ).all()
+
+
+def days_to_remember(policy, calendar, today, *, year, tier=""):
+    """(day, title, look, words): the yearly days of the rules that come within some weeks. No query: the caller has rules and calendar."""
+    coming = []
+    for key in (*DAYS, *(COUNTY_DAYS if tier == "county" else ())):
+        day = policy[key].in_year(year)
+        if day < today:
+            day = policy[key].in_year(year + 1)
+        if (day - today).days <= AHEAD:
+            look, words = deadlines.describe(calendar, today, day)
+            coming.append((day, SETTINGS[key].title, look, words, policy.article(key)))
+    return sorted(coming)
+
+
+def monthly_list(policy, calendar, today):
+    """(day, title, look, words, article) of the next 辍学名单, in the days before it is handed up; no query."""
+    day = dropout_lists.period(policy, today).last
+    if (day - today).days > DAYS_BEFORE_LIST:
+        return []
+    look, words = deadlines.describe(calendar, today, day)
+    return [(day, "报送本月辍学名单", look, words, policy.article("dropout_list_day"))]
+
+
+def poverty_review(policy, calendar, today, number):
+    """(day, title, look, words, article) while pupils wait to be certified anew; no query."""
+    if not number:
+        return []
+    day = policy.poverty_review_by.in_year(today.year)
+    look, words = deadlines.describe(calendar, today, day)
+    return [(day, f"复核 {number} 名贫困生的认定", look, words, policy.article("poverty_review_by"))]
+
+
+def own_class(person):
+    """(id, title, headcount) of a class teacher's class; None when he has none."""
+    row = db.session.execute(
+        visible_classes(person).with_only_columns(Class.id, Class.number, Class.name, Class.headcount, Grade.stage, Grade.advanced_to, Grade.length)
+        .join(Grade, Grade.id == Class.grade_id).order_by(Class.id).limit(1)
+    ).one_or_none()
+    return row and (row.id, grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name), row.headcount)
+
+
+def posts_to_confirm() -> int:
+    return db.session.execute(select(func.count()).select_from(Post).where(Post.state == "proposed")).scalar_one()
+
+
+def events_since(moment) -> int:
+    """Acts of today, for the auditor; counted to 1,000."""
+    recent = select(Event.id).where(Event.at >= moment).limit(1001).subquery()
+    return db.session.execute(select(func.count()).select_from(recent)).scalar_one()

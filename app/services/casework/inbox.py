@@ -1,0 +1,117 @@
+"""待办, 已办, 我发起的: what waits at the desk of the post in use, nearest deadline first."""
+
+from collections import Counter
+
+from sqlalchemy import and_, exists, func, or_, select
+
+from ...extensions import db
+from ...models import Body, Case, CaseFinding, CaseStep, Class, Grade
+from ...permissions import OFFICERS, case_scope, may
+from ...workflow.flows import FLOWS
+from .cases import TWINS
+
+MOST = 1000  # exact up to here, then “1,000 件以上” (DECIDED 24)
+
+
+def at_my_desk(person):
+    """What lies there but for what this person has agreed to and a second is to look at."""
+    return and_(Case.state == "open", Case.seat_body_id == person.body_id, Case.seat_duty == person.duty,
+                or_(Case.agreed_by_id.is_(None), Case.agreed_by_id != person.account_id))
+
+
+def overdue_below(person, today):
+    """Cases that sit past their day at a body that this office manages: it may decide in its place (代办)."""
+    below = select(Body.id).where(Body.managed_by_id == person.body_id)
+    return and_(Case.state == "open", Case.due_on < today, Case.seat_body_id.in_(below))
+
+
+def _waiting(person):
+    return select(func.count()).select_from(select(Case.id).where(at_my_desk(person)).limit(MOST + 1).subquery())
+
+
+def count(person) -> int:
+    return db.session.execute(_waiting(person)).scalar_one() if may(person, "case.see") else 0
+
+
+EACH = [kind for kind, flow in FLOWS.items() if flow.one_by_one]
+MENDING = [flow.start for flow in FLOWS.values()]
+COLUMNS = (
+    Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.version,
+    Case.school_id, Case.class_id, Case.agreed_by_id,
+)
+
+
+def todo(person, *, limit=50, after=None):
+    """Rows (COLUMNS, school, from_school: whose pupil a transfer is about, waiting: how many there are in all) for this desk; `after` is (due_on, id) of the last row shown."""
+    left = Body.__table__.alias()
+    query = (
+        select(*COLUMNS, Body.short_name.label("school"), left.c.short_name.label("from_school"), _waiting(person).scalar_subquery().label("waiting"))
+        .join(Body, Body.id == Case.school_id).outerjoin(left, left.c.id == Case.from_school_id).where(at_my_desk(person))
+    )
+    if after:
+        query = query.where(or_(Case.due_on > after[0], and_(Case.due_on == after[0], Case.id > after[1])))
+    return db.session.execute(query.order_by(Case.due_on, Case.id).limit(limit)).all()
+
+
+def groups(person):
+    """Like cases that can be decided together: a row per kind, step, school and class with how many among the thousand that are due first, and the nearest due date."""
+    if not may(person, "case.decide"):
+        return []
+    near = (
+        select(Case.kind, Case.step, Case.school_id, Case.class_id, Case.due_on).where(at_my_desk(person), Case.kind.not_in(EACH), Case.step.not_in(MENDING))
+        .order_by(Case.due_on, Case.id).limit(MOST).subquery()
+    )
+    like = (
+        select(near.c.kind, near.c.step, near.c.school_id, near.c.class_id, func.count().label("many"), func.min(near.c.due_on).label("due_on"))
+        .group_by(near.c.kind, near.c.step, near.c.school_id, near.c.class_id).having(func.count() > 1).subquery()
+    )
+    rows = db.session.execute(
+        select(like, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"))
+        .join(Body, Body.id == like.c.school_id).join(Class, Class.id == like.c.class_id).join(Grade, Grade.id == Class.grade_id)
+        .order_by(like.c.due_on, Body.short_name, Class.number).limit(50)
+    ).all()
+    return [row for row in rows if FLOWS[row.kind].offered(row.step)]
+
+
+def stacks(rows):
+    """{(kind, step): how many} of those of a desk's rows that are decided each by itself, and yet at once."""
+    many = Counter((row.kind, row.step) for row in rows if row.kind in EACH and FLOWS[row.kind].offered(row.step) and row.step not in MENDING)
+    return {key: number for key, number in many.items() if number > 1}
+
+
+def like(person, kind, step, class_id, *, limit=100):
+    """The cases of one group at this desk, by name, each with `warned` and `alike` (an unsettled look-alike)."""
+    def said(*conditions):
+        return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
+    return db.session.execute(
+        select(*COLUMNS, Body.short_name.label("school"), said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"))
+        .join(Body, Body.id == Case.school_id).where(at_my_desk(person), Case.kind == kind, Case.step == step, *([Case.class_id == class_id] if class_id is not None else []))
+        .order_by(Case.id).limit(limit)
+    ).all()
+
+
+def overdue(person, today, *, limit=50):
+    if person.duty not in (*OFFICERS, "township_registrar"):
+        return []
+    seat = Body.__table__.alias()
+    return db.session.execute(
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).join(seat, seat.c.id == Case.seat_body_id).where(overdue_below(person, today))
+        .order_by(Case.due_on, Case.id).limit(limit)
+    ).all()
+
+
+def mine(person, *, limit=20):
+    """What this person began, newest first, with who holds it now."""
+    seat = Body.__table__.alias()
+    return db.session.execute(
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).outerjoin(seat, seat.c.id == Case.seat_body_id).where(Case.starter_id == person.account_id, case_scope(person))
+        .order_by(Case.started_at.desc(), Case.id.desc()).limit(limit)
+    ).all()
+
+
+def done(person, *, limit=20):
+    """What this person decided, newest first."""
+    return db.session.execute(
+        select(*COLUMNS, CaseStep.action, CaseStep.ended_at, CaseStep.step.label("done_step")).join(Case, Case.id == CaseStep.case_id)
+        .where(CaseStep.actor_id == person.account_id, CaseStep.action != "submit", case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
+    ).all()

@@ -1,0 +1,135 @@
+"""What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理); news of one
+that the clock has ended."""
+
+from sqlalchemy import Integer, String, insert, literal, or_, select, union_all
+
+from ...errors import MovedOn, NotAllowed, NotFound, Refusal
+from ...extensions import db
+from ...identity.dates import chinese
+from ...models import Body, Case, Task, new_id
+from ...permissions import DUTIES, visible_cases
+from .. import trace
+from ..administration import organisations
+from ..transactions import writes
+from . import reminders
+
+NEWS = "news"  # the clock has ended what this school began
+CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
+
+
+def waiting(person, policy, today, limit=50):
+    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number, …, since); with them, of kinds of their own, what
+    a school and a township are reminded of: suspensions that end (reminders.read), and last a school's records that are still to be made (reminders.late_record)."""
+    asked = [_owed(person)]
+    if person.tier in ("school", "township"):
+        asked.append(reminders.ending(person, policy, today))
+    if person.tier == "school":
+        asked.append(reminders.unmade(person, policy, today))
+    found = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
+    order = (found.c.kind == reminders.UNMADE, found.c.due_on.is_(None), found.c.due_on, found.c.id)
+    return db.session.execute(select(*found.c).order_by(*order).limit(limit)).all()
+
+
+def find(person, task_id, kind):
+    """One of them; None where it is not at this desk, or not open."""
+    return db.session.execute(_owed(person).where(Task.id == task_id, Task.kind == kind)).one_or_none()
+
+
+def _owed(person):
+    return select(
+        Task.id, Task.title, Task.kind, Task.due_on, Task.case_id, Task.made_at, Task.student_id, Case.number, literal(None, String).label("stage"),
+        literal(None, Integer).label("advanced_to"), literal(None, Integer).label("length"), Case.effective_on.label("since"),
+    ).join(Case, Case.id == Task.case_id).where(
+        Task.body_id == person.body_id, Task.duty == person.duty, Task.state == "open", or_(Task.kind != CLEAR, Case.state == "open"))
+
+
+def of_case(case_id):
+    """What a case left to do, and how it stands; for whoever may see the case."""
+    return db.session.execute(
+        select(Task.id, Task.title, Task.kind, Task.body_id, Task.duty, Task.due_on, Task.state, Task.ended_at, Task.ended_by, Task.happened_on, Task.note)
+        .where(Task.case_id == case_id).order_by(Task.id)
+    ).all()
+
+
+@writes
+def receive_slip(s, task_id, arrived_on, *, instead="", actor, today, now):
+    """The receipt is back: the pupil arrived there on that day. Where none can be had, `instead` says which statement is filed. Returns the case's id."""
+    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.kind == "receipt").with_for_update()).one_or_none()
+    if task is None or task.duty != actor.duty:
+        raise NotFound
+    if task.state != "open":
+        how = f"已由{task.ended_by}在 {chinese(task.ended_at.date())} {task.ended_at:%H:%M} 办结" if task.state == "done" else "已随转学作废"
+        raise MovedOn(f"{task.title}{how}，这次没有写入。")
+    case = s.execute(select(Case.state, Case.effective_on).where(Case.id == task.case_id)).one()
+    if case.state != "effective":
+        raise Refusal("转学还没有生效，请在学生转入以后再登记回执")
+    if arrived_on is None and not instead.strip():
+        raise Refusal("请填写回执上学生到校就读的日期；没有回执的，写明以什么证明代替", field="arrived_on")
+    if arrived_on is not None and not task.made_at.date() <= arrived_on <= today:
+        raise Refusal(f"到校日期应在{chinese(task.made_at.date())}（开具证明）和今天之间", field="arrived_on")
+    if len(instead) > 200:
+        raise Refusal("代替回执的证明最多写 200 个字，请写短一些", field="instead")
+    task.state, task.ended_at, task.ended_by_id, task.ended_by = "done", now, actor.account_id, actor.name
+    task.happened_on, task.note = arrived_on, instead.strip()
+    trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=arrived_on, note=instead.strip())
+    return task.case_id
+
+
+def holding(person, limit=50) -> list:
+    """The open cases of other schools that hold a child of this one, the oldest first, with the day on which clearing was asked for (DECIDED 15)."""
+    asked = select(Task.made_at).where(Task.case_id == Case.id, Task.kind == CLEAR, Task.state == "open").limit(1).correlate(Case).scalar_subquery()
+    return db.session.execute(
+        visible_cases(person).with_only_columns(Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.started_at, Case.due_on, Body.short_name.label("school"), asked.label("asked"))
+        .join(Body, Body.id == Case.school_id).where(Case.from_school_id == person.school_id, Case.school_id != person.school_id, Case.state == "open").order_by(Case.id).limit(limit)
+    ).all()
+
+
+@writes
+def ask_to_clear(s, case_id, note, *, actor, now):
+    """The school of a child whom another school's case holds asks the bureau above it to clear that case. Returns the case's id."""
+    case = s.execute(
+        visible_cases(actor).with_only_columns(Case.id, Case.number, Case.title, Case.state, Case.student_id, Case.school_id, Case.from_school_id).where(Case.id == case_id)
+    ).one_or_none()
+    if case is None:
+        raise NotFound
+    if case.state != "open":
+        raise MovedOn(f"{case.number} 已经办结，不用再请求清理。")
+    if actor.duty != "school_registrar" or case.from_school_id != actor.school_id or case.school_id == actor.school_id:
+        raise NotAllowed("请求清理由学生现在的学校办理；申请学校自己可以撤销。")
+    note = " ".join(note.split())
+    if not 0 < len(note) <= 200:
+        raise Refusal("请写明为什么请求清理，最多 200 个字，例如“家长来校说明不再转学”", field="note")
+    if s.execute(select(Task.id).where(Task.case_id == case.id, Task.kind == CLEAR, Task.state == "open")).first():
+        raise Refusal("已经请求过清理，请等主管教育行政部门办理")
+    office = organisations.deciding_office(s, actor.school_id)
+    tier = s.execute(select(Body.tier).where(Body.id == office)).scalar_one()
+    s.execute(insert(Task).values(
+        id=new_id(), county_id=actor.county_id, body_id=office, duty=organisations.OFFICER[tier], kind=CLEAR, case_id=case.id, student_id=case.student_id,
+        title=f"{actor.body_name}请求清理{case.title}的在办业务：{note}", due_on=None, state="open", made_at=now,
+    ))
+    trace.record(s, "case.clear_asked", actor=actor, chain=actor.county_id, subjects=[case.student_id], number=case.number, note=note)
+    return case.id
+
+
+def tell_applicant(s, case, how, *, duty, now):
+    """Within an act of the clock: the school that began the case reads at its desk how it ended, until somebody there has seen it."""
+    s.execute(insert(Task).values(
+        id=new_id(), county_id=case.county_id, body_id=case.school_id, duty=duty, kind=NEWS, case_id=case.id, student_id=case.student_id, title=how, due_on=None, state="open",
+        made_at=now,
+    ))
+
+
+@writes
+def seen(s, task_id, *, actor, now):
+    """The news has been read. Returns the case's id."""
+    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.duty == actor.duty, Task.kind == NEWS).with_for_update()).one_or_none()
+    if task is None:
+        raise NotFound
+    if task.state == "open":
+        task.state, task.ended_at, task.ended_by_id, task.ended_by = "done", now, actor.account_id, actor.name
+        trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=None, note="已阅")
+    return task.case_id
+
+
+def holder(task) -> str:
+    return DUTIES[task.duty]

@@ -1,0 +1,1 @@
+"""Papers under a number, forms to sign, and lists that leave the house: what each says, and who had it."""

@@ -1,0 +1,69 @@
+"""信息核对表 of a pupil who is applied for: the facts of the sheet that the guardian checks and signs. Each printing is counted and traced."""
+
+from sqlalchemy import insert, select, update
+
+from ...documents import check_sheet
+from ...documents.fonts import CannotPrint
+from ...errors import NotFound, Refusal
+from ...identity import grades
+from ...identity.dates import chinese
+from ...identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
+from ...models import Body, Case, Class, Grade, Printing
+from ...permissions import require, visible_cases
+from .. import trace
+from ..pupils import records
+from ..transactions import writes
+
+KIND = "check_sheet"
+TITLE = "信息核对表"
+
+
+def sheet(case_id, *, actor, now) -> tuple[str, bytes]:
+    """(number of the case, PDF): drawn after the act, so that no lock waits for it."""
+    told = take(case_id, actor=actor, now=now)
+    try:
+        return told["case_no"], check_sheet.draw(told)
+    except CannotPrint as problem:
+        raise Refusal(str(problem)) from None
+
+
+@writes
+def take(s, case_id, *, actor, now):
+    """The facts as documents.check_sheet draws them; with them one printing is on record."""
+    require(actor, "student.print")
+    case = s.execute(
+        visible_cases(actor).with_only_columns(Case.student_id, Case.county_id, Case.number, Case.school_id).where(Case.id == case_id)
+    ).one_or_none()
+    if case is None or case.student_id is None:
+        raise NotFound
+    record = records.load(s, case.student_id)
+    if record["lifecycle"] == "cleared":
+        raise Refusal("这件登记已经终结，不能再打印核对表")
+    times = count(s, case.student_id, now)
+    trace.record(s, "student.printed", actor=actor, chain=case.county_id, subjects=[case.student_id], paper=TITLE, times=times)
+    return facts(s, record, case.number) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
+
+
+def count(s, student_id, now):
+    mine = (Printing.student_id == student_id, Printing.kind == KIND)
+    if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
+        s.execute(insert(Printing).values(student_id=student_id, kind=KIND, times=1, last_at=now))
+    return s.execute(select(Printing.times).where(*mine)).scalar_one()
+
+
+def facts(s, record, case_no) -> dict:
+    school = s.execute(select(Body.name, Body.school_code).where(Body.id == record["school_id"])).one()
+    place = s.execute(
+        select(Class.number, Class.name, Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year).join(Grade, Grade.id == Class.grade_id)
+        .where(Class.id == record["class_id"])
+    ).one()
+    told = {field: show(item, record.get(field)) for field, item in PUPIL_ITEMS.items() if item.no and item.kind != "ref"}
+    # Two members have their place on the sheet; the guardians among them come first.
+    members = sorted(record["guardians"], key=lambda one: not one["is_guardian"])[:2]
+    return told | {
+        "school_name": school.name, "school_code": school.school_code or "", "grade": grades.grade_title(place.stage, place.advanced_to, place.length),
+        "class_code": place.name or f"{place.number}班",
+        "class_title": grades.class_title(place.stage, place.advanced_to, place.length, place.number, place.name),
+        "photo": "已采集" if record.get("photo_id") else "未采集", "birth_date": chinese(record["birth_date"]), "case_no": case_no,
+        "guardians": [{field: show(item, one.get(field)) for field, item in GUARDIAN_ITEMS.items() if item.no} for one in members],
+    }

@@ -1,0 +1,1 @@
+"""What a school has: classes, class moves, quotas, recruiting elsewhere."""

@@ -1,0 +1,1 @@
+"""学籍异动: every change but a transfer, the absences that go before, and the balance that each leaves."""
