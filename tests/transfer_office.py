@@ -6,17 +6,22 @@ import pytest
 from sqlalchemy import select, update
 
 from app.extensions import db
-from app.models import Account, Body, Case, CaseStep, Class, PolicyVersion, Student
+from app.models import Account, Body, Case, CaseStep, Class, Enrolment, Grade, PolicyVersion, Student
 from app.services import transactions
-from app.services.casework import cases
+from app.services.administration import policies
+from app.services.casework import cases, tasks
 from app.services.casework.cases import Words
 from app.services.transfer import pupil_lookup, transfers
 from app.services.transfer.transfers import Asked, Outside, Request
+from tests.cast import new_pupil
 from tests.office import case, row
+from tests.services.test_register_agrees import agrees
 
 ASKED = Asked(reason="02", guardian="庹建国", evidence=("application", "household", "residence"))
 DEQING = Outside("德清县舞阳小学", "德清县教育局", "330521", "2133000501", "1", 2, 6)
 PEOPLE = {"school_registrar": "registrar", "school_head": "head", "county_officer": "officer", "city_officer": "officer", "province_officer": "officer"}
+RETURN = Words(reason="02", note="居住证明看不清，请重新扫描", mend=("evidence",))
+REFUSE = Words(reason="04", note="本校二年级各班已满")
 ANSWER = {"answered_on": date(2026, 9, 11), "paper": "德清县教育局复函 德教函〔2026〕12号"}
 
 
@@ -89,3 +94,55 @@ def limit(class_id, most):
 
 def route(case_id):
     return db.session.execute(select(Case.route).where(Case.id == case_id)).scalar_one().split()[1:-1]
+
+
+# ---------------------------------------------------------------- what stories ask of it
+
+def waiting(person):
+    return tasks.waiting(person, policies.policy_for(db.session, person.county_id, date(2026, 9, 11)), date(2026, 9, 11))
+
+
+def pupil(road, key="twin.1"):
+    return row(Student, Student.id == road.county.pupil(key) if isinstance(key, str) else Student.id == key)
+
+
+def spells(student_id):
+    """[(school, state, came by, left by, from, until)] in the order of time."""
+    return [tuple(one) for one in db.session.execute(
+        select(Body.key, Enrolment.state, Enrolment.came_by, Enrolment.left_by, Enrolment.from_on, Enrolment.until_on).join(Body, Body.id == Enrolment.school_id)
+        .where(Enrolment.student_id == student_id).order_by(Enrolment.from_on, Enrolment.id))]
+
+
+def counts_agree():
+    told = agrees()
+    for name in ("classes", "tallies", "spells", "desks", "numbers"):
+        assert told[name][0] == told[name][1], name
+
+
+def heads(*class_ids):
+    return [row(Class, Class.id == class_id).headcount for class_id in class_ids]
+
+
+def junior(road, school="a2", year=2):
+    """A junior pupil nobody tells stories of."""
+    return db.session.execute(select(Student.id).where(Student.class_id == road.county.class_(school, stage="2", year=year), Student.status == "01").order_by(Student.id)).scalars().first()
+
+
+def final(road, key="twin.1"):
+    """Her grade is the last of her school from now on: the sixth in which she may still go, where the county lets her."""
+    change(Grade, pupil(road, key).grade_id, advanced_to=6)
+
+
+def from_elsewhere(number=1, **changes):
+    """A child of grade two with a 学籍号 of elsewhere."""
+    record = new_pupil(number)
+    return record | {"national_no": "G" + record["id_doc_no"]} | changes
+
+
+@pytest.fixture
+def instructed(road):
+    """A transfer whose instruction waits to be drawn."""
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    case_id = road.apply("b1")
+    road.go(case_id, until="draw")
+    return case_id

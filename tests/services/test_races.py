@@ -13,8 +13,7 @@ from app.services.transfer.transfers import Request
 from tests.cast import new_pupil
 from tests.office import a, at_once, case, count, row
 from tests.services.test_enrolments import held, plan
-from tests.services.test_transfers import counts_agree, from_elsewhere, heads
-from tests.transfer_office import ASKED, DEQING, limit, road, set_rule
+from tests.transfer_office import ASKED, DEQING, counts_agree, from_elsewhere, heads, limit, road, set_rule
 
 __all__ = ["a", "road"]
 

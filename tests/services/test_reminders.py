@@ -13,8 +13,7 @@ from app.services.problem_records import problems
 from tests.cast import new_pupil
 from tests.office import a, case, row
 from tests.services.test_status_changes import ILL, School
-from tests.services.test_transfers import instructed
-from tests.transfer_office import road
+from tests.transfer_office import instructed, road
 from tests.views.test_desk import counted
 
 __all__ = ["a", "instructed", "road"]

@@ -9,8 +9,7 @@ from app.errors import Refusal
 from app.services.administration import nightly
 from app.services.casework import cases
 from tests.office import case
-from tests.services.test_transfers import final, instructed
-from tests.transfer_office import road, set_rule
+from tests.transfer_office import final, instructed, road, set_rule
 from tests.views.test_desk import counted
 
 __all__ = ["instructed", "road"]

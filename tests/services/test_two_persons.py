@@ -15,8 +15,7 @@ from app.services.paperwork import papers
 from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, count, row
-from tests.services.test_transfers import RETURN, pupil
-from tests.transfer_office import change, road, route, set_rule
+from tests.transfer_office import RETURN, change, junior, pupil, road, route, set_rule
 
 __all__ = ["a", "road"]
 
@@ -172,9 +171,7 @@ def test_the_steps_to_come_name_their_desk_and_its_time(road):
 
 def test_the_desks_to_come_are_those_where_the_case_then_lies(road):
     """Whatever the way: a city's school, a city's step, an office elsewhere."""
-    from tests.services.test_transfers import _junior
-
-    for case_id in (road.apply("a3"), road.apply("m1", _junior(road), stage="2", year=2)):
+    for case_id in (road.apply("a3"), road.apply("m1", junior(road), stage="2", year=2)):
         person = road.county.actor("registrar.a1")
         while case(case_id).state == "open":
             seen = case_pages.find(road.holder(case_id), case_id)
