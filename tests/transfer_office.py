@@ -19,6 +19,7 @@ from tests.services.test_register_agrees import agrees
 
 ASKED = Asked(reason="02", guardian="庹建国", evidence=("application", "household", "residence"))
 DEQING = Outside("德清县舞阳小学", "德清县教育局", "330521", "2133000501", "1", 2, 6)
+YUNXI = Outside("郧西县城关镇第一小学", "郧西县教育局", "420322", "2142900322", "1", 2, 6)
 PEOPLE = {"school_registrar": "registrar", "school_head": "head", "county_officer": "officer", "city_officer": "officer", "province_officer": "officer"}
 RETURN = Words(reason="02", note="居住证明看不清，请重新扫描", mend=("evidence",))
 REFUSE = Words(reason="04", note="本校二年级各班已满")
@@ -64,7 +65,7 @@ class Road:
         """Everybody agrees until the case comes to a step. Returns the case."""
         while case(case_id).step != until and case(case_id).state == "open":
             step = case(case_id).step
-            self.act(case_id, "agree" if step.endswith("outside") else "draw" if step == "draw" else "approve", **rest)
+            self.act(case_id, "agree" if step.endswith("outside") or step == "far" else "draw" if step == "draw" else "approve", **rest)
         return case(case_id)
 
     def way(self, case_id):

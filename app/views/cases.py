@@ -21,10 +21,10 @@ from ..services.casework.cases import Words
 from ..services.paperwork import check_sheets
 from ..services.standing import change_forms, change_pages, changes
 from ..services.transfer import transfer_pages
-from ..workflow import deadlines
+from ..workflow import deadlines, transfer_checks
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.clearing import CLEAR
-from ..workflow.flows import FLOWS, STATES, TRANSFER, reasons
+from ..workflow.flows import FLOWS, STATES, TRANSFER, TRANSFER_OUT, TRANSFERS, reasons
 from ..workflow.merges import MERGE
 from .changes import choose_pupil
 from .shared import asked_id, download, moved_on, needs, once, page
@@ -89,8 +89,9 @@ def choose():
         (flow, url_for(".new", kind=flow.kind, student=student_id), why_not.get(flow.kind, ""))
         for flow in FLOWS.values() if _has_form(flow.kind) and (flow.kind in offered if flow.kind in STATUS_CHANGES else student is None and flow.begun_by == current_user.duty)
     ]
-    if student and student.status == "01" and may(current_user, "case.start"):
-        flows.append((TRANSFER, url_for("transfers.going", student=student_id), ""))
+    if student and may(current_user, "case.start"):
+        why = transfer_checks.why_not(student.status)
+        flows += [(flow, url_for("transfers.going", student=student_id), why) for flow in (TRANSFER, TRANSFER_OUT)]
     if student and may(current_user, "problem.write"):
         flows.append((MERGE, url_for("merges.new", student=student_id), ""))
     if not student and may(current_user, "case.start"):
@@ -114,7 +115,8 @@ def _has_form(kind):
 
 
 def _first_page(kind):
-    return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "recruit-consent": "recruiting.new", "whole-class-transfer": "whole_classes.new"}.get(kind, f"{kind}s.new")
+    return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "recruit-consent": "recruiting.new", "whole-class-transfer": "whole_classes.new",
+            "transfer-out": "transfers.going"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case
@@ -164,13 +166,13 @@ def _record_at(case):
 
 def _copy_at(case):
     """Where the old school reads what it keeps of a pupil who went."""
-    kept = case.copy_id and case.kind == TRANSFER.kind and case.state == "effective" and may(current_user, "student.see")
+    kept = case.copy_id and case.kind in TRANSFERS and case.state == "effective" and may(current_user, "student.see")
     return url_for("former_pupils.show", spell_id=case.copy_id) if kept else ""
 
 
 def _asks(case, offered, findings):
     """What a step of a transfer asks beyond the opinion."""
-    return transfer_pages.asks(case, current_user, findings, today=clock.today()) if offered and case.kind == TRANSFER.kind else {}
+    return transfer_pages.asks(case, current_user, findings, today=clock.today()) if offered and case.kind in TRANSFERS else {}
 
 
 def _settles(case, moves, alike):

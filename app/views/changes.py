@@ -32,11 +32,17 @@ def choose_pupil(kind):
         flash("请先找到学生，再从学籍页办理", "warning")
         return redirect(url_for("students.index"), 303)
     change_pages.refuse_stages(kind, change_pages.stages_at(current_user))
-    change, class_id = STATUS_CHANGES[kind], asked_id("class")
+    change = STATUS_CHANGES[kind]
+    return pupils_of(change.flow, change.statuses, lambda pupil: url_for("changes.fill", kind=kind, student_id=pupil),
+                     [(subject, drafts_name(kind, subject), at) for subject, _, at in begun(kind)], stages=change.stages)
+
+
+def pupils_of(flow, statuses, fill_at, kept, *, stages="123"):
+    """The page on which a pupil of one's own school is chosen: `fill_at(id)` is where the form is, `kept` are the drafts [(subject, name, when)]."""
+    class_id = asked_id("class")
     return page(
-        "changes/pupils.html", change=change, flow=change.flow, rows=change_pages.pupils(current_user, kind, class_id), classes=change_pages.own_classes(current_user),
-        class_id=class_id, by_class="01" in change.statuses, most=change_pages.MOST, class_title=change_pages.class_title,
-        drafts=[(subject, drafts_name(kind, subject), at) for subject, _, at in begun(kind)],
+        "changes/pupils.html", flow=flow, rows=change_pages.pupils(current_user, statuses, stages, class_id), classes=change_pages.own_classes(current_user), class_id=class_id,
+        by_class="01" in statuses, most=change_pages.MOST, class_title=change_pages.class_title, fill_at=fill_at, drafts=kept,
     )
 
 

@@ -72,7 +72,7 @@ def transfer(case_id):
     if kind in SCHOOL_FORMS:
         case = _returned(case_id, FLOWS[kind])
         return SCHOOL_FORMS[kind](case, _mark, _mend(case))
-    case = _returned(case_id, TRANSFER)
+    case = _returned(case_id, FLOWS[kind])
     sheet, mend = transfer_sheets.of_case(case), _mend(case)
     if request.method != "POST":
         form = transfer_sheets.opened(sheet)

@@ -18,9 +18,10 @@ from ..services.transactions import refuse_second
 from ..services.transfer import pupil_lookup, transfer_pages
 from ..services.transfer.transfer_plans import SCOPES, preview
 from ..workflow.checks import blocks
-from ..workflow.flows import TRANSFER
+from ..workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, TRANSFERS
 from . import scans
 from .cases import found
+from .changes import pupils_of
 from .drafts import begun, delete, gone, keep_late
 from .shared import asked_id, download, needs, once, page
 from .transfer_sheets import AWAY, OUT, asked, beside, judge, of_draft, opened, show
@@ -78,9 +79,11 @@ def outside():
 @bp.get("/new/transfer-out")
 @needs("case.start")
 def going():
-    """A pupil of ours goes: `?student=` her id."""
+    """A pupil of ours goes: `?student=` her id, else she is chosen from one's own classes."""
     student_id = asked_id("student")
-    if student_id is None or transfer_pages.own_pupil(current_user, student_id) is None:
+    if student_id is None:
+        return pupils_of(TRANSFER_OUT, ("01",), lambda pupil: url_for(".fill", subject=f"{OUT}{pupil}"), [draft for draft in _drafts() if draft[0].startswith(OUT)])
+    if transfer_pages.own_pupil(current_user, student_id) is None:
         raise NotFound
     return redirect(url_for(".fill", subject=f"{OUT}{student_id}"), 303)
 
@@ -221,5 +224,7 @@ def application(case_id):
 @bp.get("/<int:case_id>/accepted")
 @needs("case.start")
 def accepted(case_id):
-    case = found(case_id, TRANSFER.kind)
-    return page("transfers/accepted.html", case=case, flow=TRANSFER, missing=transfer_pages.missing(case, evidence.of_case(case_id)))
+    case = found(case_id)
+    if case.kind not in TRANSFERS:
+        raise NotFound
+    return page("transfers/accepted.html", case=case, flow=FLOWS[case.kind], missing=transfer_pages.missing(case, evidence.of_case(case_id)))

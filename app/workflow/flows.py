@@ -13,7 +13,7 @@ from . import merges, school_cases
 from .changes import CHANGES
 from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, elsewhere, examined, school_then_county
 
-__all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEW_RECORDS", "NEXT", "REVERSAL", "SEATS", "STATES", "SUPPLEMENTARY", "TRANSFER", "Flow", "Move", "Step", "days_of", "reasons"]
+__all__ = ["DAYS", "ENDED", "ENDINGS", "ENROLMENT", "FLOWS", "NEW_RECORDS", "NEXT", "REVERSAL", "SEATS", "STATES", "SUPPLEMENTARY", "TRANSFER", "TRANSFERS", "TRANSFER_OUT", "Flow", "Move", "Step", "days_of", "reasons"]
 
 ENROLMENT = Flow(
     kind="enrolment", title="新生登记", sign="招", start="applying", steps=school_then_county("登记信息"),
@@ -49,6 +49,7 @@ TRANSFER = Flow(
         "from_city": examined("转出地市级核办", "city", "step_days_city"),
         "from_province": examined("转出地省级核办", "province", "step_days_province"),
         "from_outside": elsewhere("等待转出地（系统外）核办"),
+        "far": elsewhere("等待外省核办"),
         "county": examined("主管教育行政部门核办", "county", "step_days_county", second="second_person_county"),
         "city": examined("市级教育行政部门核办", "city", "step_days_city"),
         "draw": Step("转入学校调档", "registrar", "instruction_days", {
@@ -64,15 +65,29 @@ TRANSFER = Flow(
         "certificate": "原学校转学证明", "answer": "外地主管部门的答复", "other": "其他材料",
     },
 )
+
+# 系统外转出 (workflows.md 6): to a school of another province that is not in this house. Proved by its 接收证明; only where the rules let the releasing side go first, the
+# answer of the other province is waited for.
+TRANSFER_OUT = Flow(
+    kind="transfer-out", title="系统外转出", sign="离", start="applying", one_by_one=True, article=TRANSFER.article, evidence=TRANSFER.evidence,
+    steps={
+        "applying": Step("转出申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
+        **{name: TRANSFER.steps[name] for name in ("from_audit", "from_county", "from_city", "from_province", "far")},
+        "from_outside": elsewhere("等待上级（系统外）核办"), **ENDINGS,
+    },
+    ordinary=("applying", "from_audit", "from_county", "effective"),
+)
+TRANSFERS = {flow.kind: flow for flow in (TRANSFER, TRANSFER_OUT)}  # one machine, two kinds: by where the other school lies
 SIDES = ("to", "from")
 RELEASING = ("from_county", "from_city", "from_province", "county", "city")  # the last of them on a case's way lets the pupil go
 
 
-def transfer_route(*, first="to", starter="to", same_office=False, cities=(), provinces=False, instruction=False, away=frozenset(), audited=("to", "from")) -> tuple:
+def transfer_route(*, first="to", starter="to", same_office=False, cities=(), provinces=False, instruction=False, away=frozenset(), audited=("to", "from"), far=False) -> tuple:
     """The way of a transfer: the side that is `first` in the rules decides before the other, an office common to both comes last, once.
 
     `starter` is the side whose registrar applies: the first, or the one that is here. `cities` are those of the seats to_city, from_city, city that
-    are asked for, `audited` the sides whose school agrees by two persons. A run of seats `away`, at bodies not in this house, is one step, at which ours before it records the answer (DECIDED 1).
+    are asked for, `audited` the sides whose school agrees by two persons. A run of seats `away`, at bodies not in this house, is one step, at which ours before it records the answer (DECIDED 1);
+    `far` where the other side's lie in another province.
     """
     sides = {side: [f"{side}_registrar", *([f"{side}_audit"] if side in audited else [])] for side in SIDES}
     for side in SIDES:
@@ -86,10 +101,17 @@ def transfer_route(*, first="to", starter="to", same_office=False, cities=(), pr
     second = "from" if first == "to" else "to"
     names = []
     for name in [*sides[first], *sides[second], *common]:
-        here = name if name not in away else "to_outside" if name.startswith("to_") else "from_outside"
+        side = side_of(name) or starter
+        here = name if name not in away else "far" if far and side != starter else f"{side}_outside"
         if name != f"{starter}_registrar" and here not in names:
             names.append(here)
     return (TRANSFER.start, *names, *(["draw"] if instruction else []), "effective")
+
+
+def leaving_route(*, first, **facts) -> tuple:
+    """The way of 系统外转出, which the releasing school begins. Where the receiving side goes first, its 接收证明 says that it has."""
+    route = transfer_route(first=first, starter="from", far=True, **facts)
+    return route if first == "from" else tuple(name for name in route if name != "far")
 
 
 def side_of(name) -> str:
@@ -116,7 +138,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, TRANSFER, *CHANGES, *school_cases.SCHOOL_CASES, merges.MERGE, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, *TRANSFERS.values(), *CHANGES, *school_cases.SCHOOL_CASES, merges.MERGE, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own, but for the words that only fit a transfer.
 REASONS = "transfer_reject_reason"
@@ -130,5 +152,5 @@ def reasons(kind: str) -> Mapping[str, str]:
     own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS | {merges.MERGE.kind: merges.REASONS}
     if kind in own:
         return own[kind]
-    instead = {} if kind == TRANSFER.kind else OF_TRANSFERS_ALONE
+    instead = {} if kind in TRANSFERS else OF_TRANSFERS_ALONE
     return {code: words for code, label in table(REASONS).labels.items() if (words := instead.get(code, label))}

@@ -7,6 +7,7 @@ grade and class; `own` are the releasing county's, for the child's standing (DEC
 from dataclasses import dataclass
 from datetime import date
 
+from ..codes import table
 from ..identity import grades
 from ..identity.dates import chinese
 from ..policies.sources import BARS, N13, N25, NATIONAL_SYSTEM, ZHUSHAN
@@ -15,6 +16,14 @@ from .checks import Finding, limit_setting
 
 RESUME = {"02": "休学的请先办理复学，再转学", "06": "流失的请先办理返校，再转学"}
 SPECIAL_KINDS = ("special",)
+
+
+def why_not(status) -> str:
+    """Why a pupil who stands so does not transfer, and what comes first; nothing for one who may."""
+    if status == "01":
+        return ""
+    title = table("student_current_status").label(status) if status else "正在登记"
+    return RESUME.get(status, f"学籍状态是“{title}”，只有在读学生可以转学")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from tests.transfer_office import (
     ASKED,
     DEQING,
     RETURN,
+    YUNXI,
     change,
     counts_agree,
     from_elsewhere,
@@ -40,8 +41,8 @@ def test_a_child_from_elsewhere_keeps_the_number_she_was_given(road):
     before = heads(class_id)[0]
     case_id = road.hand_in("a1", Request(asked=ASKED, record=record, class_id=class_id, outside=DEQING))
     child = row(Student, Student.id == case(case_id).student_id)
-    assert (route(case_id), child.lifecycle, heads(class_id)) == (["to_audit", "to_county", "from_outside"], "pending", [before + 1])
-    road.go(case_id, until="from_outside")
+    assert (route(case_id), child.lifecycle, heads(class_id)) == (["to_audit", "to_county", "far"], "pending", [before + 1])
+    road.go(case_id, until="far")
     waiting = case(case_id)
     assert (waiting.seat_body_id, waiting.seat_duty) == (road.county.body("a"), "county_officer")  # the last seat of ours records the answer
     assert set(wrong(road.act, case_id, "agree", words=Words(answered_on=road.today + timedelta(days=1)))) == {"answered_on", "paper"}
@@ -51,7 +52,7 @@ def test_a_child_from_elsewhere_keeps_the_number_she_was_given(road):
     assert (case(case_id).state, child.lifecycle, child.status, records.open_student(child)["national_no"], child.national_no_local) == (
         "effective", "live", "01", record["national_no"], False)
     assert (spells(child.id), heads(class_id), count(Paper, Paper.case_id == case_id)) == ([("a1", "open", "13", "", road.today, None)], [before + 1], 0)
-    answer = row(CaseStep, CaseStep.case_id == case_id, CaseStep.step == "from_outside")
+    answer = row(CaseStep, CaseStep.case_id == case_id, CaseStep.step == "far")
     assert (answer.answered_on, answer.paper) == (ANSWER["answered_on"], ANSWER["paper"])
     counts_agree()
 
@@ -61,7 +62,7 @@ def test_a_child_from_elsewhere_who_does_not_come_gives_back_what_was_held(road,
     record, class_id = from_elsewhere(), road.county.class_("a1", year=2)
     before = heads(class_id)
     case_id = road.hand_in("a1", Request(asked=ASKED, record=record, class_id=class_id, outside=DEQING))
-    road.go(case_id, until="from_outside")
+    road.go(case_id, until="far")
     road.act(case_id, action, road.county.actor(who), Words(reason="03", note="原学校不同意", **ANSWER))
     child = row(Student, Student.id == case(case_id).student_id)
     assert (case(case_id).state, child.lifecycle, child.status, heads(class_id), count(PersonNumber, PersonNumber.student_id == child.id)) == (state, "cleared", "94", before, 0)
@@ -93,18 +94,19 @@ def test_mending_a_child_from_elsewhere_changes_her_record_and_her_class(road):
     counts_agree()
 
 
-def test_a_pupil_who_goes_elsewhere_is_answered_for_before_ours_decide(road):
+def test_a_pupil_who_goes_to_a_county_that_is_not_here_is_answered_for_before_ours_decide(road):
+    """郧西 lies in the same province: 省内跨县, and its bureau answers by letter (DECIDED 1)."""
     child, class_id = pupil(road), road.county.class_("a1", year=2)
     before = heads(class_id)[0]
-    case_id = road.hand_in("a1", Request(asked=ASKED, student_id=child.id, outside=DEQING))
-    assert route(case_id) == ["to_outside", "from_audit", "from_county"]
+    case_id = road.hand_in("a1", Request(asked=ASKED, student_id=child.id, outside=YUNXI))
+    assert (case(case_id).kind, route(case_id)) == ("transfer", ["to_outside", "from_audit", "from_county"])
     assert road.holder(case_id).username == "registrar.a1"
     road.go(case_id)
     gone = row(Student, Student.id == child.id)
     assert (gone.lifecycle, gone.status, gone.school_id, gone.county_id, heads(class_id)) == ("left", "10", child.school_id, child.county_id, [before - 1])
     assert spells(child.id) == [("a1", "closed", "11", "27", date(2025, 9, 1), road.today)]
     facts = papers.facts_of(row(Paper, Paper.case_id == case_id))
-    assert (facts["to_school_full"], facts["to_office"]["name"], facts["to_office"]["officer"]) == ("浙江省湖州市德清县德清县舞阳小学", "德清县教育局", None)
+    assert (facts["to_school_full"], facts["to_office"]["name"], facts["to_office"]["officer"]) == ("湖北省十堰市郧西县城关镇第一小学", "郧西县教育局", None)
     assert [one.title for one in waiting(road.county.actor("registrar.a1"))] == [f"庹思远的转学证明回执（{facts['number']}）"]
     counts_agree()
 
@@ -115,7 +117,7 @@ def test_she_comes_back_to_her_own_record(road):
     request = road.request("b1", child.id, outside=DEQING)
     assert set(wrong(road.hand_in, "b1", replace(request, outside=None))) == {"outside_school"}
     case_id = road.hand_in("b1", request)
-    assert route(case_id) == ["to_audit", "to_county", "from_outside"]
+    assert route(case_id) == ["to_audit", "to_county", "far"]
     road.go(case_id)
     back = row(Student, Student.id == child.id)
     assert (back.lifecycle, back.status, back.county_id, back.national_no_index) == ("live", "01", road.county.body("b"), child.national_no_index)
@@ -149,8 +151,8 @@ def test_a_city_that_is_not_in_this_house_is_answered_for_by_the_county_before_i
     set_rule(road.county.body("d"), '{"province_steps": "是"}')
     change(Body, road.county.body("province"), here=False)
     case_id = road.apply("d1")
-    assert route(case_id) == ["to_audit", "to_county", "to_province", "from_registrar", "from_audit", "from_county", "from_outside"]
-    road.go(case_id, until="from_outside")
+    assert route(case_id) == ["to_audit", "to_county", "to_province", "from_registrar", "from_audit", "from_county", "far"]
+    road.go(case_id, until="far")
     assert road.holder(case_id).username == "officer.a"
     road.act(case_id, "agree")
     assert case(case_id).state == "effective"

@@ -132,7 +132,7 @@ def test_an_answer_from_elsewhere_has_a_time_of_its_own(road):
     case_id = road.apply("d1")
     road.go(case_id, until="from_county")
     road.act(case_id, today=date(2026, 9, 22))
-    assert (case(case_id).step, case(case_id).due_on) == ("from_outside", calendars.calendar(db.session).after(date(2026, 9, 22), 10))
+    assert (case(case_id).step, case(case_id).due_on) == ("far", calendars.calendar(db.session).after(date(2026, 9, 22), 10))
 
 
 def change_here(road):

@@ -7,11 +7,12 @@ import pytest
 from app.permissions import DUTIES
 from app.policies.settings import SETTINGS
 from app.workflow.changes import STATUS_CHANGES
-from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, reasons, releasing_step, side_of, transfer_route
+from app.workflow.flows import FLOWS, NEXT, SEATS, STATES, TRANSFER, Step, days_of, leaving_route, reasons, releasing_step, side_of, transfer_route
 from app.workflow.merges import merge_route
 from app.workflow.school_cases import quota_route, recruit_route
 
 KINDS = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+GONE = frozenset({"to_registrar", "to_audit", "to_county", "to_city", "to_province"})  # of 系统外转出
 AWAY = (frozenset(), frozenset({"to_registrar", "to_audit", "to_county"}), frozenset({"from_registrar", "from_audit", "from_county"}), frozenset({"from_province"}))
 
 
@@ -28,13 +29,20 @@ def ways(flow):
         return {recruit_route(same_city=same, source_here=here) for same, here in product((True, False), repeat=2)}
     if flow.kind == "merge":
         return {merge_route(began=began, same_office=same) for began, same in product(("to", "from"), (True, False))}
+    if flow.kind == "transfer-out":
+        return {
+            leaving_route(first=first, cities=cities, provinces=provinces, away=GONE | more, audited=audited)
+            for first, cities, provinces, more, audited in product(
+                ("to", "from"), ((), ("to_city", "from_city")), (True, False), (set(), {"from_province"}, {"from_city", "from_province"}), (("to", "from"), ("to",)))
+        }
     if flow.kind != "transfer":
         return {tuple(flow.line)}
     return {
-        transfer_route(first=first, starter=starter, same_office=same, cities=cities, provinces=provinces, instruction=instruction, away=away)
-        for first, starter, same, cities, provinces, instruction, away in product(
-            ("to", "from"), ("to", "from"), (True, False), ((), ("city",), ("to_city", "from_city")), (True, False), (True, False), AWAY)
-        if not (away and same) and f"{starter}_registrar" not in away
+        transfer_route(first=first, starter=starter, same_office=same, cities=cities, provinces=provinces, instruction=instruction, away=away, audited=audited, far=far)
+        for first, starter, same, cities, provinces, instruction, away, audited, far in product(
+            ("to", "from"), ("to", "from"), (True, False), ((), ("city",), ("to_city", "from_city")), (True, False), (True, False), AWAY,
+            (("to", "from"), ("to",), ()), (True, False))
+        if not (away and same) and not (far and same) and f"{starter}_registrar" not in away
     }
 
 
@@ -141,9 +149,24 @@ TO_AWAY, FROM_AWAY = AWAY[1], AWAY[2]
     ({"first": "from", "starter": "from", "away": TO_AWAY}, "from_audit from_county to_outside"),
     ({"provinces": True, "away": frozenset({"from_province"})}, "to_audit to_county to_province from_registrar from_audit from_county from_outside"),
     ({"provinces": True, "away": FROM_AWAY | {"from_province"}}, "to_audit to_county to_province from_outside"),
+    ({"provinces": True, "away": FROM_AWAY | {"from_province"}, "far": True}, "to_audit to_county to_province far"),
+    ({"provinces": True, "away": FROM_AWAY | {"from_province", "to_province"}, "far": True}, "to_audit to_county to_outside far"),
 ])
 def test_the_way_follows_from_where_the_two_schools_lie(facts, way):
     assert " ".join(transfer_route(**facts)) == f"applying {way} effective"
+
+
+@pytest.mark.parametrize(("facts", "way"), [
+    ({}, "from_audit from_county"),
+    ({"provinces": True}, "from_audit from_county from_province"),
+    ({"provinces": True, "away": GONE | {"from_province"}}, "from_audit from_county from_outside"),
+    ({"cities": ("to_city", "from_city")}, "from_audit from_county from_city"),
+    ({"first": "from"}, "from_audit from_county far"),
+    ({"first": "from", "provinces": True}, "from_audit from_county from_province far"),
+    ({"audited": ("to",)}, "from_county"),
+])
+def test_who_leaves_for_another_province_goes_by_our_offices_and_waits_for_theirs_where_ours_go_first(facts, way):
+    assert " ".join(leaving_route(**{"first": "to", "away": GONE} | facts)) == f"applying {way} effective"
 
 
 def test_a_case_keeps_the_way_of_its_first_day():
@@ -163,7 +186,7 @@ def test_whose_rules_a_step_goes_by():
 
 
 def test_only_a_transfer_is_refused_in_the_words_of_transfers():
-    assert {kind for kind in FLOWS if "不符合本省（市、县）转学条件" in reasons(kind).values()} == {"transfer"}
+    assert {kind for kind in FLOWS if "不符合本省（市、县）转学条件" in reasons(kind).values()} == {"transfer", "transfer-out"}
     assert reasons("suspension") == {
         "01": "学生不在本校就读或信息不符", "02": "申请材料不全或不真实", "03": "不符合规定的办理条件", "04": "学校学位已满或超班额", "05": "不在规定办理时间",
         "06": "就读年级不一致", "09": "系统中有未办结业务", "10": "重复申请", "99": "其他",

@@ -16,7 +16,7 @@ from ...permissions import DUTIES, OFFICERS, may, visible_cases, visible_student
 from ...workflow import checks, deadlines
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flow import unit_of
-from ...workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, days_of, reasons, releasing_step, side_of
+from ...workflow.flows import FLOWS, REVERSAL, STATES, TRANSFERS, days_of, reasons, releasing_step, side_of
 from ...workflow.merges import MERGE
 from ..administration import calendars, policies
 from ..administration.organisations import OFFICER
@@ -46,7 +46,7 @@ OF_TRANSFER = {
 
 def mendable(kind) -> list:
     """[(field of the form, title)] that a return may mark."""
-    if kind == "transfer":
+    if kind in TRANSFERS:
         return list(OF_TRANSFER.items())
     if kind == MERGE.kind:
         return []
@@ -119,7 +119,7 @@ def told(case, *, person, today) -> dict:
     ).all()
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
-    scans, moves, changes, desks = evidence.of_case(case.id), case.kind == TRANSFER.kind, case.kind in STATUS_CHANGES, desks_of(case)
+    scans, moves, changes, desks = evidence.of_case(case.id), case.kind in TRANSFERS, case.kind in STATUS_CHANGES, desks_of(case)
     record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) else None
     facts, guardians = _of_kind(case, record)
     return {
@@ -142,7 +142,7 @@ def findings_of(case_id):
 
 def _of_kind(case, record):
     """(facts, lines of the family) of the application: of a transfer no more of the record than the receiving school is to know."""
-    if case.kind == TRANSFER.kind:
+    if case.kind in TRANSFERS:
         return transfer_pages.facts(case, class_title(case)), []
     if case.kind in STATUS_CHANGES:
         return change_pages.facts(case), []

@@ -52,7 +52,7 @@ class Effects:
 
 EFFECTS = {
     "enrolment": Effects(enrolments.take_effect, enrolments.release, undo=unmaking.undo), "supplementary": Effects(enrolments.take_effect, enrolments.release, undo=unmaking.undo),
-    "transfer": Effects(moving.take_effect, moving.release, moving.pass_on),
+    **dict.fromkeys(("transfer", "transfer-out"), Effects(moving.take_effect, moving.release, moving.pass_on)),
     "suspension": Effects(suspensions.suspend), "suspension-renewal": Effects(suspensions.renew), "resumption": Effects(suspensions.resume),
     "dropout": Effects(dropouts.report, more=dropouts.more), "back-to-school": Effects(dropouts.come_back),
     "withdrawal": Effects(withdrawals.withdraw, more=withdrawals.more), "expulsion": Effects(withdrawals.expel),

@@ -7,14 +7,14 @@ from ...identity.dates import chinese
 from ...models import Body, Case, CaseStep, Task
 from ...permissions import OFFICERS, visible_cases
 from ...workflow.changes import STATUS_CHANGES
-from ...workflow.flows import FLOWS, REVERSAL, TRANSFER
+from ...workflow.flows import FLOWS, REVERSAL, TRANSFERS
 from ..paperwork import papers
 from ..standing import balance
 from ..transactions import writes
 from ..transfer import moving, moving_back
 from . import case_files, cases, effects, footprints
 
-REVERSIBLE = (TRANSFER.kind, *STATUS_CHANGES, *(kind for kind, does in effects.EFFECTS.items() if does.undo))
+REVERSIBLE = (*TRANSFERS, *STATUS_CHANGES, *(kind for kind, does in effects.EFFECTS.items() if does.undo))
 
 
 def may_reverse(s, person, case) -> bool:
@@ -45,7 +45,7 @@ def reverse(s, case_id, reason, *, actor, today, now):
         raise Refusal("请写明撤销的原因，例如“转错学生：两名学生同名”", field="reason")
     if len(reason) > 200:
         raise Refusal("撤销的原因最多 200 个字，请写短一些", field="reason")
-    undo = effects.EFFECTS[case.kind].undo or (_undo_transfer if case.kind == TRANSFER.kind else _undo_change)
+    undo = effects.EFFECTS[case.kind].undo or (_undo_transfer if case.kind in TRANSFERS else _undo_change)
     findings = undo(s, case, actor=actor, today=today, now=now)
     voided = papers.void_of_case(s, case.id, f"撤销{title}：{reason.strip()}"[:200], actor=actor, now=now)
     s.execute(update(Task).where(Task.case_id == case.id, Task.state == "open").values(state="void", ended_at=now, ended_by_id=actor.account_id, ended_by=actor.name))

@@ -15,7 +15,7 @@ from ...errors import NotFound, Refusal
 from ...models import Body, Case, Printing, Student
 from ...permissions import require, student_scope, visible_cases
 from ...workflow import transfer_checks
-from ...workflow.flows import TRANSFER
+from ...workflow.flows import FLOWS, TRANSFERS
 from .. import trace
 from ..administration import organisations
 from ..pupils import records
@@ -62,13 +62,13 @@ def _of_request(s, request, plan, name, student_id, *, actor, now):
 @writes
 def _of_case(s, case_id, *, actor, now):
     require(actor, "student.print")
-    case = s.execute(visible_cases(actor).with_only_columns(*Case.__table__.columns).where(Case.id == case_id, Case.kind == TRANSFER.kind)).one_or_none()
+    case = s.execute(visible_cases(actor).with_only_columns(*Case.__table__.columns).where(Case.id == case_id, Case.kind.in_(TRANSFERS))).one_or_none()
     if case is None:
         raise NotFound
     told = moving.content_of(case)
     outside = told.get("outside") and SimpleNamespace(**told["outside"])
     cohort = transfer_checks.Cohort(*told["cohort"])
-    way = _Way(case.from_school_id, case.to_school_id, outside, TRANSFER.line_of(case), told["scope"])
+    way = _Way(case.from_school_id, case.to_school_id, outside, FLOWS[case.kind].line_of(case), told["scope"])
     facts = _facts(s, way, SimpleNamespace(**told), cohort, cohort.title, case.student_id, case.title, None, actor, now)
     tell(s, case.student_id, KIND, TITLE, actor, now)
     return case.number, facts | {"case_no": case.number}

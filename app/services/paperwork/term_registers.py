@@ -27,7 +27,7 @@ MOST = 5000
 OUT, IN = "转出", "转入"
 WHAT = {"suspension": "休学", "suspension-renewal": "续休", "resumption": "复学"}  # kind of case → 类别; a transfer is 转出 at one school and 转入 at the other
 ORDER = (*WHAT.values(), OUT, IN)
-REASONS = {"transfer": "transfer_reason", "suspension": "suspend_reason", "suspension-renewal": "suspend_reason"}
+REASONS = {"transfer": "transfer_reason", "transfer-out": "transfer_reason", "suspension": "suspend_reason", "suspension-renewal": "suspend_reason"}
 OTHER = "99"
 CERTIFIED = ("suspension_certificate", "resumption_certificate", "transfer_certificate")
 HEADS = ("学校", "姓名", "性别", "出生年月", "学籍号", "年级班级", "类别", "原因", "起止或办理日期", "来源、去向学校", "证明编号", "批准日期", "备注", "受理编号")
@@ -87,7 +87,7 @@ def listed(person, period, school_id=None) -> list[dict]:
         return db.session.execute((query.where(there.c.id == school_id) if school_id else query).order_by(Case.id).limit(MOST)).all()
 
     told = [_told(row, WHAT[row.kind], period) for row in rows(tuple(WHAT), Case.school_id)]
-    told += [_told(row, OUT, period) for row in rows(("transfer",), Case.from_school_id, spell.c.closing_case_id == Case.id)]
+    told += [_told(row, OUT, period) for row in rows(("transfer", "transfer-out"), Case.from_school_id, spell.c.closing_case_id == Case.id)]
     told += [_told(row, IN, period) for row in rows(("transfer",), Case.to_school_id, spell.c.case_id == Case.id)]
     return sorted(told, key=lambda row: row["order"])
 

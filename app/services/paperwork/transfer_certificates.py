@@ -9,7 +9,7 @@ from ...identity import grades
 from ...identity.dates import chinese
 from ...models import Body, CaseStep, Class, Grade, Paper, Task, new_id
 from ...workflow import transfer_checks
-from ...workflow.flows import TRANSFER, first_side
+from ...workflow.flows import FLOWS, first_side
 from ..administration import organisations, policies
 from . import papers, pupil_papers
 
@@ -38,7 +38,7 @@ def issue(s, case, leaving, *, actor, today, now) -> str:
     facts = pupil_papers.certificate_words(
         pupil_papers.words_of(leaving.record), leaving.where, number_of_case=case.number, to_school=to_school, to_school_full=to_full, to_office=to_office,
         to_grade=to_grade, reason=_reason(told), remark="", valid_for=valid_for,
-        issued_on=today, first=SIDE_ON_PAPER[first_side(TRANSFER.line_of(case))], signed=_signed(s, case, actor, today),
+        issued_on=today, first=SIDE_ON_PAPER[first_side(FLOWS[case.kind].line_of(case))], signed=_signed(s, case, actor, today),
     )
     expires_on = valid_for.after(today)
     paper = papers.issue(s, CERTIFICATE, facts, student_id=case.student_id, school_id=case.from_school_id, actor=actor, today=today, now=now, case_id=case.id,
@@ -61,7 +61,7 @@ def _destination(s, case, told):
     same_grade = transfer_checks.Cohort(*told["cohort"]).title
     if case.to_school_id is None:
         outside = told["outside"]
-        return outside["school"], f"{outside['place']}{outside['school']}", outside["office"], same_grade
+        return outside["school"], full_name(outside["school"], outside["division_code"]), outside["office"], same_grade
     there = s.execute(DESTINATION, {"school": case.to_school_id, "class": case.class_id}).one()
     grade = grades.grade_title(there.stage, there.advanced_to, there.length) if there.stage else same_grade
     return there.name, full_name(there.name, there.division_code), organisations.bureau(s, case.to_school_id).name, grade

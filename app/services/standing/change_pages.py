@@ -26,18 +26,17 @@ COMPULSORY = "12"  # 小学, 初中: whose stage is not known is guarded like th
 MOST = 400  # pupils on the page that asks whom it is for
 
 
-def pupils(person, kind, class_id=None) -> list:
-    """Pupils of one's own school for whom this kind can be begun, by class and seat; those who are in class only of the class that was chosen."""
-    change = STATUS_CHANGES[kind]
-    if "01" in change.statuses and class_id is None:
+def pupils(person, statuses, stages, class_id=None) -> list:
+    """Pupils of one's own school for whom a kind can be begun, by class and seat; those who are in class only of the class that was chosen."""
+    if "01" in statuses and class_id is None:
         return []
     query = visible_students(person).with_only_columns(
         Student.id, Student.name, Student.sex, Student.class_no, Student.status, Grade.stage, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"),
     ).outerjoin(Class, Class.id == Student.class_id).outerjoin(Grade, Grade.id == Student.grade_id).where(
-        Student.school_id == person.school_id, Student.status.in_(change.statuses), Student.lifecycle.not_in(("pending", "cleared", "merged")))
+        Student.school_id == person.school_id, Student.status.in_(statuses), Student.lifecycle.not_in(("pending", "cleared", "merged")))
     if class_id:
         query = query.where(Student.class_id == class_id)
-    return db.session.execute(query.where(Grade.stage.in_(tuple(change.stages))).order_by(Grade.stage, Grade.advanced_to, Class.number, Student.name_sort, Student.id).limit(MOST)).all()
+    return db.session.execute(query.where(Grade.stage.in_(tuple(stages))).order_by(Grade.stage, Grade.advanced_to, Class.number, Student.name_sort, Student.id).limit(MOST)).all()
 
 
 def class_title(row) -> str:

@@ -18,7 +18,7 @@ from ...identity.dates import chinese
 from ...models import Absence, Body, Case, CaseFinding, CaseStep, Class, Enrolment, FormerName, Grade, Guardian, PersonNumber, SearchKey, Student, Task, new_id
 from ...workflow import transfer_checks
 from ...workflow.checks import limit_setting
-from ...workflow.flows import FLOWS, TRANSFER, releasing_step
+from ...workflow.flows import FLOWS, releasing_step
 from ..administration import policies
 from ..paperwork import papers, pupil_papers, transfer_certificates
 from ..problem_records import problems
@@ -103,7 +103,7 @@ def pass_on(s, cases, action, words, *, actor, today, now):
             _name_class(s, case, words)
         if action == "approve" and case.step in TICKED_AT:
             _check_special(s, case, words)
-        route = TRANSFER.line_of(case)
+        route = FLOWS[case.kind].line_of(case)
         if action == "approve" and "draw" in route and case.step == releasing_step(route):
             facts["paper"] = transfer_certificates.issue(s, case, Leaving.of(s, _pupil(s, case)), actor=actor, today=today, now=now)
     return facts

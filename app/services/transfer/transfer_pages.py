@@ -14,7 +14,7 @@ from ...models import Body, Case, Class, Enrolment, Grade, Student, Term
 from ...permissions import visible_classes, visible_students
 from ...workflow import transfer_checks
 from ...workflow.checks import limit_setting
-from ...workflow.flows import TRANSFER, days_of, side_of
+from ...workflow.flows import TRANSFER, TRANSFERS, days_of, side_of
 from ..administration import policies
 from . import moving
 from .transfer_plans import SCOPES
@@ -68,7 +68,7 @@ def road(plan):
     """[(step's title, how long it has)] of what comes after handing in."""
     told = []
     for name in plan.route[1:-1]:
-        step, side = TRANSFER.steps[name], side_of(name)
+        step, side = plan.flow.steps[name], side_of(name)
         policy_id = (plan.to_policy_id if side == "to" else plan.from_policy_id if side == "from" else None) or plan.to_policy_id or plan.from_policy_id
         told.append((step.title, policies.pinned(db.session, policy_id).text(days_of(step, DUTY_OF_SEAT.get(step.seat, "")))))
     return told
@@ -130,7 +130,7 @@ def moves(person, today):
     mine = permissions.schools_of(person)
     begun = select(func.max(Term.starts_on)).where(Term.county_id == person.county_id, Term.starts_on <= today).scalar_subquery()
     return [
-        select(func.count()).select_from(Case).where(Case.kind == TRANSFER.kind, Case.state == "effective", Case.effective_on >= begun, column.in_(mine))
+        select(func.count()).select_from(Case).where(Case.kind.in_(TRANSFERS), Case.state == "effective", Case.effective_on >= begun, column.in_(mine))
         .scalar_subquery().label(name) for name, column in (("came", Case.to_school_id), ("went", Case.from_school_id))
     ]
 

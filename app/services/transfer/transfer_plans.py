@@ -15,7 +15,7 @@ from ...identity.dates import chinese
 from ...models import Body, Case, PersonNumber, Student, Term
 from ...permissions import require
 from ...workflow import checks, transfer_checks
-from ...workflow.flows import FLOWS, TRANSFER, transfer_route
+from ...workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, leaving_route, transfer_route
 from ..administration import calendars, organisations, policies
 from ..problem_records import problems
 from ..pupils import conduct, twins
@@ -90,6 +90,11 @@ class Plan:
     student: object = None
     outside: Outside | None = None
 
+    @property
+    def flow(self):
+        """系统外转出 is one to another province, to a school that is not in this house (workflows.md 6)."""
+        return TRANSFER_OUT if self.to_school_id is None and self.scope == "away" else TRANSFER
+
 
 def preview(request: Request, *, actor, today) -> Plan:
     """For the page that is read before handing in. Nothing is held by it."""
@@ -139,9 +144,10 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
         raise Refusal("请填写学生在原学校就读的年级", field="from_grade")
     starter = "to" if actor.school_id == sides[1] else "from"
     away_side = "to" if sides[1] is None else "from" if sides[0] is None else ""
+    scope = _scope(schools, sides, outside)
     plan = Plan(
-        student.name if student is not None else request.record["name"], *sides, actor.county_id, cohort, place, _scope(schools, sides, outside),
-        _way(s, schools, sides, outside, cohort, starter, rules, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side),
+        student.name if student is not None else request.record["name"], *sides, actor.county_id, cohort, place, scope,
+        _way(s, schools, sides, outside, cohort, starter, scope, rules, own, day), transfer_checks.evidence_for(request.asked.reason, elsewhere=away_side),
         ours and ours.id, theirs and theirs.id, student=student, outside=outside,
     )
     plan.findings = _findings(s, plan, request, rules, own, schools, actor=actor, day=day, apart_from=apart_from)
@@ -216,7 +222,7 @@ def _scope(schools, sides, outside):
     return "county" if one == other else "province" if one[:2] == other[:2] else "away"
 
 
-def _way(s, schools, sides, outside, cohort, starter, rules, own, day):
+def _way(s, schools, sides, outside, cohort, starter, scope, rules, own, day):
     """The way by the rules of the lowest authority over both schools, else of the receiving county; without one here, of ours (DECIDED 3)."""
     two = [schools.get(school) for school in sides]
     both = all(two)
@@ -232,11 +238,13 @@ def _way(s, schools, sides, outside, cohort, starter, rules, own, day):
     provinces = order.province_steps and (two[0].province_id != two[1].province_id if both else outside.division_code[:2] != (two[1] or two[0]).division_code[:2])
     here = set(s.execute(HERE, {"bodies": sorted({body for body in seats.values() if body})}).scalars())
     cities = _cities(seats, offices, both) if cohort.stage == "3" and order.city_steps_senior else ()
-    return transfer_route(
-        first=order.start_by.removesuffix("_school"), starter=starter, same_office=same_office, cities=cities, provinces=provinces,
-        instruction=bool(both and not same_office and own.release_instruction), away=frozenset(name for name, body in seats.items() if body not in here),
-        audited=[side for side, of_side in (("to", rules), ("from", own)) if of_side.second_person_school],
-    )
+    first, facts = order.start_by.removesuffix("_school"), {
+        "cities": cities, "provinces": provinces, "away": frozenset(name for name, body in seats.items() if body not in here),
+        "audited": [side for side, of_side in (("to", rules), ("from", own)) if of_side.second_person_school],
+    }
+    if two[1] is None and scope == "away":
+        return leaving_route(first=first, **facts)
+    return transfer_route(first=first, starter=starter, same_office=same_office, instruction=bool(both and not same_office and own.release_instruction), far=scope == "away", **facts)
 
 
 def _seats(s, two, offices):

@@ -12,7 +12,7 @@ from ... import codes, sealing
 from ...errors import MovedOn, NotAllowed, NotFound
 from ...models import Body, Case, new_id
 from ...permissions import visible_cases
-from ...workflow.flows import TRANSFER
+from ...workflow.flows import FLOWS, TRANSFER, TRANSFERS
 from ..administration import policies
 from ..casework import case_files, cases, drafts
 from ..intake import enrolments
@@ -40,9 +40,9 @@ def apply(s, request: Request, *, actor, today, now, note="", draft=""):
     )
     if request.record is not None:
         opening.student_id = _admit(s, plan, request.record, opening.case_id, actor=actor, today=today, now=now)
-    case_files.begin(s, TRANSFER, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
+    case_files.begin(s, plan.flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     case = s.execute(BEGUN, {"case": opening.case_id}).one()
-    cases.tell(s, "case.started", [case], actor, kind=TRANSFER.kind, number=case.number)
+    cases.tell(s, "case.started", [case], actor, kind=plan.flow.kind, number=case.number)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
     return case.id
 
@@ -71,10 +71,10 @@ def _admit(s, plan, record, case_id, *, actor, today, now):
 def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="", draft=""):
     """Hand in again what was returned (退回补正). The child and the two schools stay: they make the case. It goes the whole way again, since what was mended
     may be what the first desks agreed to. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == TRANSFER.kind).with_for_update(of=Case)).one_or_none()
+    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(TRANSFERS)).with_for_update(of=Case)).one_or_none()
     if case is None:
         raise NotFound
-    if case.state != "open" or case.step != TRANSFER.start or case.version != version:
+    if case.state != "open" or case.step != FLOWS[case.kind].start or case.version != version:
         raise MovedOn("这件转学已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
         raise NotAllowed("退回的转学由申请学校的学籍管理员补正。")
@@ -89,7 +89,7 @@ def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="
     case.title, case.class_id, case.grade_id, case.mend = plan.name, plan.place and plan.place.class_id, plan.place and plan.place.grade_id, None
     case.content = sealing.seal_json(_content(plan, request), "cases", case.id, "content")
     s.flush()
-    case_files.move(s, [case], TRANSFER, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
+    case_files.move(s, [case], FLOWS[case.kind], "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
     return case.id
