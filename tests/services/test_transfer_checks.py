@@ -8,7 +8,7 @@ from app.services.casework import cases
 from app.services.transfer.transfers import Asked
 from tests.bureau import last_facts, wrong
 from tests.office import case, count
-from tests.transfer_office import change, counts_agree, heads, limit, pupil, road
+from tests.transfer_office import DEQING, change, counts_agree, heads, limit, pupil, road
 
 __all__ = ["road"]
 
@@ -26,6 +26,17 @@ def test_everything_that_stands_against_it_is_told_at_once(road):
     assert wrong(road.apply, "b1", "common.1", year=1)["student"].startswith("一年级第一学期（到2027年1月20日）不能转学")
     assert wrong(road.apply, "a1", "twin.1")["to_school"].startswith("学生现在就在这所学校")
     assert set(wrong(road.apply, "b1", "twin.1", asked=Asked(reason="08", special=True))) == {"reason", "explanation", "guardian"}
+
+
+@pytest.mark.parametrize(("code", "told"), [
+    ("91", "学籍状态是“出国（境）定居或就读”，只有在读学生可以转学。回国的请先由原学校办理回国，再转学"), ("07", "学籍状态是“毕业”，只有在读学生可以转学。已经毕业的由升入的学校办理调档，不办转学"),
+    ("03", "学籍状态是“退学”，只有在读学生可以转学。学籍已因退学终结，不能转学"),
+])
+@pytest.mark.parametrize("outside", [None, DEQING])
+def test_who_left_otherwise_than_by_a_transfer_does_not_come_back_by_one(road, code, told, outside):
+    """Her record is closed here for another reason: naming a school elsewhere does not get around it."""
+    change(Student, pupil(road).id, status=code, lifecycle="left")
+    assert wrong(road.hand_in, "b1", road.request("b1", outside=outside)) == {"student": told}
 
 
 def test_five_and_six_years_of_primary_school_meet(road):

@@ -184,7 +184,7 @@ def _arrive(s, case, *, actor, today, now):
         s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "applied").values(state="open", from_on=today, entered_at=now))
         records.tally(s, Count({(*_at(student), "pending", student.sex, student.county_id): -1, (*_at(student), "01", student.sex, student.county_id): 1}))
     else:
-        if student.lifecycle != "left":
+        if (student.lifecycle, student.status) != ("left", GONE):
             raise MovedOn(f"{case.title}的学籍在申请以后变了：{_standing(s, student)}。这次没有写入，请核对后撤销本件或重新申请。")
         there = _free_place(s, case, student)
         last = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.state == "closed").order_by(Enrolment.from_on.desc(), Enrolment.id.desc())

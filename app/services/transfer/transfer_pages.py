@@ -22,9 +22,9 @@ from .transfer_plans import SCOPES
 # ---------------------------------------------------------------- before there is a case
 
 def cohort_of(student_id):
-    """(grade, whether she left from here) of a child that was looked up; the word for her has been opened by whoever asks."""
-    row = db.session.execute(select(Student.grade_id, Student.lifecycle).where(Student.id == student_id)).one()
-    return moving.cohort_of(db.session, row.grade_id), row.lifecycle == "left"
+    """(grade, whether she went from here to a school elsewhere) of a child that was looked up; the word for her has been opened by whoever asks."""
+    row = db.session.execute(select(Student.grade_id, Student.status).where(Student.id == student_id)).one()
+    return moving.cohort_of(db.session, row.grade_id), row.status == moving.GONE
 
 
 def classes(person, cohort, *, today, chosen=None):

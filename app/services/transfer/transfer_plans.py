@@ -124,12 +124,12 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     require(actor, "case.start")
     _check_asked(request)
     student = _student(s, request, actor, lock)
-    if student is not None and student.lifecycle == "live" and student.school_id == actor.school_id and (request.to_school_id or request.outside):
-        sides = (actor.school_id, request.to_school_id)  # a pupil of ours who goes
-    elif student is not None and student.lifecycle == "live":
-        sides = (student.school_id, actor.school_id)
-    else:
+    if student is None or student.status == moving.GONE:
         sides = (None, actor.school_id)  # from elsewhere
+    elif student.school_id == actor.school_id and (request.to_school_id or request.outside):
+        sides = (actor.school_id, request.to_school_id)  # a pupil of ours who goes
+    else:
+        sides = (student.school_id, actor.school_id)
     schools = _schools(s, sides)
     outside = request.outside or _outside_body(s, schools, sides)
     sides = tuple(school if school in schools and schools[school].here else None for school in sides)
@@ -206,7 +206,7 @@ def _check_sides(sides, outside, student, request):
         raise NotFound
     if sides[0] is None and request.class_id is None:
         raise Refusal("请选择学生编入的班级", field="to_class")
-    if student is not None and student.lifecycle == "left" and request.outside is None:
+    if student is not None and student.status == moving.GONE and request.outside is None:
         raise Refusal("学生已经转出到系统外，请填写现在就读的学校", field="outside_school")
 
 
