@@ -64,13 +64,15 @@ class Asked(Form):
         return self
 
     def read(self):
-        """Judge what the service does not: relation, telephone, date. Tells whether all is well."""
+        """Judge what the service does not: relation, telephone, date; and the class, so that it is asked for along with the rest. Tells whether all is well."""
+        if "to_class" in self and not self.to_class.data:
+            self.to_class.errors = ["请选择学生编入的班级"]
         if self.guardian_relation.data not in codes.table("guardian_relation"):
             self.guardian_relation.errors = ["请选择监护人与学生的关系"]
         try:
             self.phone_read = clean(GUARDIAN_ITEMS["phone"], self.guardian_phone.data or "")
         except BadValue as bad:
-            self.guardian_phone.errors = [f"{bad.sentence}，请{bad.cure}"]
+            self.guardian_phone.errors = [f"{bad.sentence}，请{bad.cure}" if no_blanks(self.guardian_phone.data) else "请填写监护人的联系电话"]
         self.wished_on = _day(self.effective_on)
         return not self.errors
 

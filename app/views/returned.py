@@ -138,11 +138,15 @@ def _mend(case):
     return asked and asked | {"why": reasons(case.kind).get(asked["reason"], ""), "titles": [titles.get(item, item) for item in asked["items"]]}
 
 
+MARKED_AT = {"evidence": "material"}  # an item to be mended that is not a field itself
+
+
 def _mark(form, case, mend):
     form.version.data = str(case.version)
-    for name in (mend or {}).get("items", ()):
-        if name in form:
-            form[name].errors = [f"退回时要求补正：{form[name].label.text}"]
+    for name, title in zip(mend["items"], mend["titles"], strict=True) if mend else ():
+        field = MARKED_AT.get(name, name)
+        if field in form:
+            form[field].errors = [f"退回时要求补正：{title}"]
 
 
 def _handed_in(case_id):

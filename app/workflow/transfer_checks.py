@@ -131,9 +131,11 @@ def check_same_school(facts):
 
 def check_first_term(facts):
     """起始年级第一学期, to its last day."""
-    if not facts.own.first_term_bar or facts.cohort.advanced_to != 1:
+    if not facts.own.first_term_bar:
         return []
     article = facts.own.article("first_term_bar")
+    if facts.cohort.advanced_to != 1:
+        return [Finding("first_term", "起始年级", "pass", f"{facts.cohort.title}不是起始年级", article)]
     if facts.first_term_ends is None:
         return [Finding("first_term", "起始年级", "block", f"{facts.cohort.entry_year} 学年第一学期的起止日期还没有设置，不能判断是否在起始年级第一学期", article, "student",
                         "请教育局先设置学期")]
@@ -145,9 +147,9 @@ def check_first_term(facts):
 
 def check_graduating(facts):
     """毕业年级: not at all where the rules bar it; from 1 July until the year is rolled over nowhere."""
-    if not facts.cohort.final:
-        return []
     rules = facts.own
+    if not facts.cohort.final:
+        return [Finding("graduating", "毕业年级", "pass", f"{facts.cohort.title}不是毕业年级", rules.article("graduating_bar"))]
     if in_season(facts.today, rules.graduating_stop, rules.promotion_on):
         sentence = f"毕业年级自{rules.graduating_stop}起停止受理新业务"
         return [Finding("graduating", "毕业年级", "block", sentence, rules.article("graduating_stop"), "student", "毕业以后由升入的学校办理调档")]
@@ -160,7 +162,7 @@ def check_graduating(facts):
 def check_pause(facts):
     rules = facts.rules
     if not in_season(facts.today, rules.pause_from, rules.pause_to):
-        return []
+        return [Finding("pause", "暂停期", "pass", f"不在全国暂停受理的时间（{rules.pause_from}至{rules.pause_to}）", rules.article("pause_from"))]
     sentence = f"{rules.pause_from}至{rules.pause_to}全国暂停受理转学"
     return [Finding("pause", "暂停期", "block", sentence, rules.article("pause_from"), "today", f"请在{rules.pause_to}以后申请；已经受理的继续办理")]
 

@@ -20,7 +20,7 @@ def test_a_return_reopens_the_same_form_with_what_is_to_be_mended_marked(sign_in
     assert form.submit().status_int == 303
     clerk = sign_in("registrar.b1")
     page = clerk.get(f"/cases/{moving}").click("补正并重新提交")
-    assert errors(page) == {"explanation": "退回时要求补正：情况说明"}
+    assert errors(page) == {"explanation": "退回时要求补正：情况说明", "material": "退回时要求补正：佐证材料"}
     assert "情况说明写明迁入日期" in page.html.select_one("#mend").get_text()
     form = form_with(page, "reason")
     assert (form["reason"].value, form["guardian"].value) == ("02", "庹建国")
@@ -32,6 +32,8 @@ def test_a_return_reopens_the_same_form_with_what_is_to_be_mended_marked(sign_in
 
 def test_a_refusal_takes_a_listed_reason_and_ends_it(sign_in, county, moving):
     head = sign_in("head.b1")
+    page = head.fill_in(f"/cases/{moving}", status=422, action="refuse")
+    assert errors(page) == {"reason": "退回或不予办理须从列表中选择理由", "note": "请写明要补正的事项或不予办理的原因，一次写全"}
     page = head.fill_in(f"/cases/{moving}", status=422, action="refuse", note="学位已满")
     assert errors(page) == {"reason": "退回或不予办理须从列表中选择理由"}
     page = decide(head, moving, "refuse", reason="04", note="学位已满")

@@ -44,10 +44,11 @@ def test_everything_missing_is_told_at_once(sign_in, county):
     page = find(sign_in("registrar.b1"), child(county))
     answer = form_with(page, "reason").submit(status=422)
     assert errors(answer) == {
-        "reason": "请选择转学原因；整班转学由乡镇中心学校另行办理", "guardian": "请填写提出申请的监护人姓名", "guardian_relation": "请选择监护人与学生的关系",
-        "guardian_phone": errors(answer)["guardian_phone"],
+        "to_class": "请选择学生编入的班级", "reason": "请选择转学原因；整班转学由乡镇中心学校另行办理", "guardian": "请填写提出申请的监护人姓名",
+        "guardian_relation": "请选择监护人与学生的关系", "guardian_phone": "请填写监护人的联系电话",
     }
-    assert errors(fill(page, to_class="").submit(status=422)) == {"to_class": "请选择学生编入的班级"}
+    wrong_phone = fill(page, to_class=class_of(page), guardian_phone="1387199").submit(status=422)
+    assert set(errors(wrong_phone)) == {"guardian_phone"} and "，请" in errors(wrong_phone)["guardian_phone"]
     page = fill(page, to_class=class_of(page), explanation="详" * 61).submit(status=422)
     assert errors(page)["explanation"].startswith("情况说明最多 60 个字")
 

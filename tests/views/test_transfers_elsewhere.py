@@ -47,7 +47,7 @@ def test_the_answer_of_an_office_elsewhere_is_recorded_with_its_day_and_paper(si
 def test_an_office_elsewhere_that_does_not_agree_ends_it_with_its_reason(sign_in, county):
     clerk, pupil = sign_in("registrar.a1"), child(county)
     case_id = leave(clerk, pupil)
-    assert set(errors(clerk.fill_in(f"/cases/{case_id}", status=422, action="disagree", **AGREED))) == {"reason"}
+    assert set(errors(clerk.fill_in(f"/cases/{case_id}", status=422, action="disagree", **AGREED))) == {"reason", "note"}
     page = decide(clerk, case_id, "disagree", reason="04", note="对方学校二年级没有学位", **AGREED)
     assert words(page, "state") == ["不予办理"]
     assert row(Student, Student.id == pupil.id).lifecycle == "live"

@@ -38,7 +38,7 @@ def level(check, **changes):
 def test_what_is_right_passes_with_what_was_looked_at():
     found = transfer(facts())
     assert {one.level for one in found} == {"pass"}
-    assert [one.title for one in found] == ["学籍状态", "在办业务", "处分", "问题学籍", "就读年级", "班额"]
+    assert [one.title for one in found] == ["学籍状态", "在办业务", "处分", "问题学籍", "起始年级", "毕业年级", "暂停期", "就读年级", "班额"]
     assert all(one.article for one in found)
 
 
@@ -79,7 +79,7 @@ def test_first_term_of_each_stage_and_as_the_county_rules():
     junior = {"cohort": Cohort("2", 1, 3, 2026), "goal": None, "first_term_ends": date(2027, 1, 20)}
     assert told(transfer(facts(**junior)), "first_term") == [("block", "七年级第一学期（到2027年1月20日）不能转学", NATIONAL.article("first_term_bar"))]
     assert level("first_term", **junior, own=make_policy("national2025", {"first_term_bar": "否"})) == []
-    assert level("first_term") == []
+    assert told(transfer(facts()), "first_term") == [("pass", "三年级不是起始年级", NATIONAL.article("first_term_bar"))]
 
 
 def test_without_a_term_nobody_can_tell():
@@ -93,7 +93,7 @@ FINAL = {"cohort": Cohort("1", 6, 6, 2021), "goal": Goal("六年级1班", Cohort
 def test_the_graduating_grade_stays():
     assert told(transfer(facts(**FINAL)), "graduating") == [("block", "六年级是毕业年级，不能转学", NATIONAL.article("graduating_bar"))]
     assert level("graduating", cohort=Cohort("1", 5, 5, 2022), goal=None) == ["block"]  # 五四
-    assert level("graduating", cohort=Cohort("1", 5, 6, 2022), goal=None) == []
+    assert level("graduating", cohort=Cohort("1", 5, 6, 2022), goal=None) == ["pass"]
 
 
 @pytest.mark.parametrize(("today", "said"), [
@@ -106,9 +106,9 @@ def test_from_the_first_of_july_no_new_business_for_graduating_grades_even_where
 # ---------------------------------------------------------------- when
 
 @pytest.mark.parametrize(("today", "said"), [
-    (date(2027, 7, 14), []), (date(2027, 7, 15), ["block"]), (date(2027, 8, 14), ["block"]), (date(2027, 8, 15), [])])
+    (date(2027, 7, 14), "pass"), (date(2027, 7, 15), "block"), (date(2027, 8, 14), "block"), (date(2027, 8, 15), "pass")])
 def test_the_national_pause_and_its_edges(today, said):
-    assert level("pause", today=today) == said
+    assert level("pause", today=today) == [said]
 
 
 def test_the_pause_is_told_with_its_paper():
@@ -176,7 +176,7 @@ def test_between_general_and_vocational_schools_only_where_the_rules_open_it():
 
 
 def test_a_child_without_a_record_here_is_not_asked_for_its_standing():
-    assert [one.check for one in transfer(facts(status=None))] == ["open_case", "grade", "class_limit"]
+    assert [one.check for one in transfer(facts(status=None))] == ["open_case", "first_term", "graduating", "pause", "grade", "class_limit"]
 
 
 # ---------------------------------------------------------------- evidence

@@ -224,16 +224,18 @@ def offices_of(s, case):
 
 
 def _check_words(s, flow, case, action, words, in_place_of, today):
-    move = flow.steps[case.step].moves[action]
-    if move.blame:
-        if words.reason not in reasons(flow.kind):
-            raise Refusal("退回或不予办理须从列表中选择理由", field="reason")
-        if not words.note.strip():
-            raise Refusal("请写明要补正的事项或不予办理的原因，一次写全", field="note")
-    if in_place_of and not words.note.strip():
-        raise Refusal("代办须说明理由：原办理单位已超期", field="note")
+    """Everything that the decision still has to say, at once."""
+    move, wrong = flow.steps[case.step].moves[action], []
     if move.answer:
-        _check_answer(case, words, today)
+        wrong += _wrong_answer(case, words, today)
+    if move.blame and words.reason not in reasons(flow.kind):
+        wrong.append(Refusal("退回或不予办理须从列表中选择理由", field="reason"))
+    if move.blame and not words.note.strip():
+        wrong.append(Refusal("请写明要补正的事项或不予办理的原因，一次写全", field="note"))
+    elif in_place_of and not words.note.strip():
+        wrong.append(Refusal("代办须说明理由：原办理单位已超期", field="note"))
+    if wrong:
+        raise Refusals(wrong)
     ends = flow.steps[flow.target(flow.line_of(case), case.step, action)].outcome
     if ends == "effective" and not words.different:
         twin = s.execute(ALIKE, {"case": case.id}).first()
@@ -246,15 +248,14 @@ def _asks_two(s, flow, case, actor):
     return bool(setting) and policies.pinned(s, case.policy_id)[setting] and organisations.another(s, case.seat_duty, case.seat_body_id, actor.account_id)
 
 
-def _check_answer(case, words, today):
-    """What an office elsewhere has answered, with its day and its paper (DECIDED 1)."""
+def _wrong_answer(case, words, today):
+    """What is wrong with the answer of an office elsewhere, which has its day and its paper (DECIDED 1)."""
     wrong = []
     if words.answered_on is None or not case.started_at.date() <= words.answered_on <= today:
         wrong.append(Refusal(f"请填写对方答复的日期，在{chinese(case.started_at.date())}（申请日）和今天之间", field="answered_on"))
     if not words.paper.strip():
         wrong.append(Refusal("请填写答复的文书名称和文号，例如“衢州市龙游县教育局复函 龙教函〔2026〕12号”", field="paper"))
-    if wrong:
-        raise Refusals(wrong)
+    return wrong
 
 
 def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=False):
