@@ -20,7 +20,7 @@ from ...workflow.flows import FLOWS, reasons, releasing_step
 from .. import trace
 from ..administration import organisations, policies
 from ..transactions import writes
-from . import case_files, tasks
+from . import case_files, effects, tasks
 
 TWINS = ("twin_person", "twin_near")
 DECISIONS = ("approve", "return", "refuse")
@@ -267,20 +267,13 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
         if not cases:
             return {"second": "同意，待第二人复核"}
     target = flow.steps[flow.target(flow.line_of(cases[0]), cases[0].step, action)]
-    facts = _effects().run(s, flow, cases, action, target.outcome, words=words, actor=actor, today=today, now=now)
+    facts = effects.run(s, flow, cases, action, target.outcome, words=words, actor=actor, today=today, now=now)
     if action == "return":
         for case in cases:
             case.mend = sealing.seal_json({"items": list(words.mend), "note": words.note, "reason": words.reason}, "cases", case.id, "mend")
     s.flush()
     case_files.move(s, cases, flow, action, actor=actor, today=today, now=now, said=words.said, in_place_of=in_place_of)
     return facts
-
-
-def _effects():
-    """Each kind's effect hands in and tells by this module, so its table is asked for when all of them stand."""
-    from . import effects
-
-    return effects
 
 
 def _ends_others(case):
@@ -310,7 +303,7 @@ def subjects_of(s, case) -> list:
     if case.student_id:
         return [one for one in (case.student_id, case.into_student_id) if one]
     undone = s.get_one(Case, case.undoes_id) if case.kind == "reversal" else case
-    return _effects().EFFECTS[undone.kind].subjects(s, undone)
+    return effects.EFFECTS[undone.kind].subjects(s, undone)
 
 
 def _record(s, name, cases, actor, chain, facts):
