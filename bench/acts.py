@@ -30,7 +30,7 @@ from .counties import ROOT, forked, houses, opened
 WARM, CHILDREN = 4, 20  # of the one writer: so many stories before the clock counts, and so many that count
 WRITERS, EACH = 8, 3  # and how many writers with how many children each, beside one that each warms up with
 WAIT = 10  # eight times the one writer's median, at most
-WRITTEN = ("INSERT", "UPDATE", "DELETE")
+WRITTEN = ("INSERT ", "UPDATE ", "DELETE ")
 
 
 def measure(story, title, small, share=None):
@@ -96,7 +96,7 @@ def _written():
     sent = []
 
     def note(connection, cursor, sentence, values, context, many):
-        if sentence.split(None, 1)[0] in WRITTEN:
+        if sentence.startswith(WRITTEN):
             sent.append((sentence, values, many))
 
     event.listen(db.engine, "before_cursor_execute", note)

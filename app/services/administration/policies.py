@@ -3,6 +3,7 @@
 import json
 from functools import lru_cache
 
+from flask import current_app
 from sqlalchemy import bindparam, func, insert, or_, select
 
 from ...errors import NotFound, Refusal, Refusals
@@ -42,7 +43,11 @@ def version_id(s, body_id, day):
 
 
 def pinned(s, policy_id):
-    return policy_of(s.execute(PINNED, {"version": policy_id}).one() if policy_id else None)
+    """The Policy that a case was begun under. A version is never altered, so each is read once and kept with the app."""
+    kept = current_app.extensions.setdefault("pinned_policies", {})
+    if policy_id not in kept:
+        kept[policy_id] = policy_of(s.execute(PINNED, {"version": policy_id}).one() if policy_id else None)
+    return kept[policy_id]
 
 
 # asked for at every step of a case, so made once

@@ -56,8 +56,8 @@ PLACE = (
            CLASSES.c.kind, GRADES.c.id.label("grade_id"), GRADES.c.stage, GRADES.c.entry_year, GRADES.c.advanced_to, GRADES.c.length, BODIES.c.name.label("school"))
     .join(GRADES, GRADES.c.id == CLASSES.c.grade_id).join(BODIES, BODIES.c.id == CLASSES.c.school_id).where(CLASSES.c.id == bindparam("class"))
 )
-HELD_PLACE = PLACE.with_for_update(of=CLASSES)
-HELD_CLASSES = select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))).order_by(CLASSES.c.id).with_for_update()
+HELD_PLACE = PLACE.with_for_update(of=CLASSES, key_share=True)  # a case or a spell that names the class need not wait
+HELD_CLASSES = select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))).order_by(CLASSES.c.id).with_for_update(key_share=True)
 COHORT = select(GRADES.c.stage, GRADES.c.advanced_to, GRADES.c.length, GRADES.c.entry_year).where(GRADES.c.id == bindparam("grade"))
 PUPIL = select(
     STUDENTS.c.id, STUDENTS.c.county_id, STUDENTS.c.school_id, STUDENTS.c.grade_id, STUDENTS.c.class_id, STUDENTS.c.class_no, STUDENTS.c.lifecycle, STUDENTS.c.status,
@@ -151,8 +151,9 @@ def take_effect(s, cases, *, actor, today, now):
 
 def move_pupil(s, case, *, actor, today, now):
     student = _pupil(s, case)
-    hold_classes(s, {student.class_id, case.class_id})
-    leaving, there = Leaving.of(s, student), _free_place(s, case, student)
+    leaving = Leaving.of(s, student)
+    hold_classes(s, {student.class_id, case.class_id})  # as late as may be: everybody who comes or goes by these classes waits
+    there = _free_place(s, case, student)
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
     old = close_spell(s, case, student, leaving, there.school, today=today, now=now)
     open_spell(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)

@@ -137,7 +137,7 @@ def draw_up(s, request, *, actor, today, lock=False, apart_from=None, on=None) -
     day = on or today
     theirs, ours = (policies.in_force(s, schools[school].county_id, day) if school else None for school in (sides[1], sides[0]))
     rules, own = (policies.policy_of(row) for row in (theirs if sides[1] else ours, ours if sides[0] else theirs))
-    place = moving.place(s, request.class_id, rules, lock=lock) if request.class_id else None
+    place = moving.place(s, request.class_id, rules, lock=lock and not sides[0]) if request.class_id else None  # only who comes from elsewhere holds a place from now on
     _check_place(place, sides, actor)
     cohort = moving.cohort_of(s, student.grade_id) if sides[0] else outside.cohort(place.goal.cohort)
     if cohort is None:
