@@ -32,7 +32,8 @@ class Rules(Form):
 
 
 def _field(setting):
-    hint = "；".join(filter(None, (setting.note, "、".join(f"{{{blank}}}" for blank in setting.choices) if setting.kind == "template" else "")))
+    waits = f"由“{setting.awaits}”业务使用，这项业务还没有启用，现在改动不起作用" if setting.awaits else ""
+    hint = "；".join(filter(None, (setting.note.rstrip("。"), waits, "、".join(f"{{{blank}}}" for blank in setting.choices) if setting.kind == "template" else "")))
     if setting.kind == "yes_no":
         return SelectField(setting.title, choices=menu((("是", "是"), ("否", "否")), ask=""), validate_choice=False, description=hint)
     if setting.kind == "choice":

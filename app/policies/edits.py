@@ -50,7 +50,7 @@ def _number(setting, text):
 
 
 def _length(setting, text):
-    units = setting.choices or ("日", "工作日", "月", "年")
+    units = setting.choices or ("日", "月", "年")
     try:
         length = Length.read(text)
     except ValueError as wrong:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
 from types import MappingProxyType
 
+from .calendar import WorkCalendar
 from .edits import as_text, check_edit
 from .settings import SETTINGS
-from .sources import CITY, HEBEI, YUHONG, ZHEJIANG, ZHUSHAN
+from .sources import CITY, HEBEI, LIAONING, OWN, YUHONG, ZHEJIANG, ZHUSHAN
 from .values import Length, Window, YearDay
 
 
@@ -60,6 +63,7 @@ PROFILES = {
             "陕西",
             {
                 "record_within": Change(Length(1, "月"), "西安市建立学籍的规定（按陕西省规定）", "XA, N13 7", "excerpt"),
+                "record_reminder": Change(Length(20, "日"), OWN, "own", "own"),
                 "transfer_windows": Change((Window.read("放假—开学"),), "陕教规范〔2014〕2号", "SN", "full"),
                 "aux_number_digits": Change(18, "陕西省学籍辅号编制规则", "S0", "full"),
             },
@@ -88,6 +92,10 @@ PROFILES = {
             {
                 "start_by": Change("from_school", YUHONG, "S4 篇7", "full"),
                 "suspension_absence": Change(Length(3, "月"), f"{YUHONG}十三", "S4 篇7 十三", "full"),
+                "suspension_longest": Change(Length(12, "月"), LIAONING, "LN17", "excerpt"),
+                "suspension_renewals": Change(1, LIAONING, "LN17", "excerpt"),
+                "suspension_graduating": Change("last_term", LIAONING, "LN17", "excerpt"),
+                "absence_dropout": Change(20, LIAONING, "LN17; 四周合 20 个上课日", "excerpt"),
                 "guardians_least": Change(1, f"{YUHONG}五", "S4 篇7 五", "full"),
                 "class_code_template": Change(SETTINGS["class_code_template"].default, YUHONG, "S4 篇7", "full"),
                 "leaving_as_loss_line": Change(True, f"{CITY}第九条", "S4 篇2 九, 篇7", "full"),
@@ -116,16 +124,17 @@ class Policy:
 
     def article(self, key):
         """Where the value comes from, as a refusal cites it."""
-        return f"本地规则（第 {self.version} 版）" if key in self.edited else self._origin(key).article
+        return f"本地规则（第 {self.version} 版）" if key in self.edited else self.origin(key).article
 
     def sure(self, key):
-        """full, excerpt, secondary, unverified or own (`sources.SURE` has the words); a county is sure of its own edit."""
-        return "full" if key in self.edited else self._origin(key).sure
+        """full, excerpt, secondary, unverified, own, or local where the bureau has set it itself (`sources.SURE` has the words)."""
+        return "local" if key in self.edited else self.origin(key).sure
 
     def text(self, key):
         return as_text(SETTINGS[key], self.values[key])
 
-    def _origin(self, key):
+    def origin(self, key):
+        """What stands under a county's own edit: the profile's Change, or the Setting with its default."""
         return PROFILES[self.profile].changes.get(key) or SETTINGS[key]
 
 
@@ -156,10 +165,24 @@ def contradictions(policy):
         (policy.photo_least_kb, policy.photo_most_kb, "照片最小应小于照片最大，请改正大小。"),
         (policy.photo_ratio_least, policy.photo_ratio_most, "照片宽与高之比的下限应小于上限，请改正比例。"),
         (policy.evidence_warn_mb, policy.evidence_most_mb, "材料提醒的大小应不超过单份材料最大，请改正大小。"),
+        (*_digits(policy), "学籍辅号编制规则编出的位数多于“学籍辅号位数”，请改正其中一项。"),
+        (*reversed(_digits(policy)), "学籍辅号编制规则编出的位数少于“学籍辅号位数”，请改正其中一项。"),
         (policy.suspension_remind_last.after, policy.suspension_remind_first.after, "第二次提醒应比第一次更近期满，请改正提醒的时间。"),
     ]
     return [sentence for less, more, sentence in pairs if _on(less, start) > _on(more, start)]
 
 
+def _digits(policy):
+    """(how many places the template of the 学籍辅号 makes, how many there should be); equal where one of them does not say."""
+    blanks = list(Formatter().parse(policy.aux_number_template))
+    widths = [width or name[-1:] for _, name, width, _ in blanks if name]
+    if not blanks or not policy.aux_number_digits or not all(width.isdigit() for width in widths):
+        return 0, 0
+    return sum(len(words) for words, *_ in blanks) + sum(map(int, widths)), policy.aux_number_digits
+
+
+WEEKDAYS = WorkCalendar({}, date.max, 0)
+
+
 def _on(bound, start):
-    return bound(start) if callable(bound) else bound
+    return bound(start, WEEKDAYS) if callable(bound) else bound

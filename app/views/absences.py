@@ -138,7 +138,7 @@ def dropouts():
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     when = dropout_lists.period(policy, clock.today(), request.args.get("month", ""))
     rows = dropout_lists.listed(current_user, when)
-    return page("absences/dropouts.html", rows=rows, when=when, month=f"{when.last:%Y-%m}", months=dropout_lists.months(policy, clock.today()), most=dropout_lists.MOST,
+    return page("absences/dropouts.html", rows=rows, gone=dropout_lists.left_elsewhere(current_user, when, policy), when=when, month=f"{when.last:%Y-%m}", months=dropout_lists.months(policy, clock.today()), most=dropout_lists.MOST,
                 article=policy.article("dropout_list_day"), counts={state: sum(row["state"] == state for row in rows) for state in ("本月新增", "尚未返校", "已返校")})
 
 

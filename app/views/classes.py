@@ -89,7 +89,7 @@ def index():
     return page(
         "classes/index.html", school=school, schools=schools, ended=ended, cohorts=_cohorts(school, rows, ended), groups=_groups(school.id), title=grades.title_of,
         limit_of=lambda row: classes.size_limit(policy, row.stage, row.kind, row.size_limit), teachers=_teachers([row.id for row in rows]),
-        kinds=grades.CLASS_KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), large=policy.class_size_large,
+        kinds=grades.CLASS_KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), band=lambda row: classes.band(policy, row.headcount),
     )
 
 
@@ -164,7 +164,7 @@ def _show(row, form, status=200):
     return page(
         "classes/show.html", status=status, row=row, school=school, title=grades.title_of(row), cohort=grades.cohort_title(row.stage, row.advanced_to, row.length, row.entry_year),
         limit=classes.size_limit(policy, row.stage, row.kind, row.size_limit), article=policy.article(limit_setting(row.stage, row.kind)),
-        large=policy.class_size_large, teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=grades.CLASS_KINDS, states=classes.STATES,
+        band=classes.band(policy, row.headcount), teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=grades.CLASS_KINDS, states=classes.STATES,
         sexes=table("sex_form"), modes=table("attendance_mode"), statuses=table("student_current_status"), form=form,
     )
 

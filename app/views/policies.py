@@ -33,12 +33,10 @@ def index():
     body = body or next((row for row in bodies if row.tier == "county"), bodies[0] if bodies else None)
     today = clock.today()
     policy = policies.policy_for(db.session, body.id if body else None, today)
-    lines = {
-        title: [(setting, policy.text(setting.key), as_text(setting, setting.default), policy.article(setting.key), policy.sure(setting.key)) for setting in settings]
-        for title, settings in GROUPS.items()
-    }
+    lines = {title: [(setting, policy.text(setting.key), as_text(setting, setting.default)) for setting in settings] for title, settings in GROUPS.items()}
     return page("policies/index.html", bodies=bodies, body=body, policy=policy, lines=lines, sure=SURE, profiles=PROFILES, tiers=TIERS,
-                row=policies.in_force(db.session, body.id, today) if body else None, versions=policies.versions(db.session, body.id) if body else [])
+                row=policies.in_force(db.session, body.id, today) if body else None, versions=policies.versions(db.session, body.id) if body else [], today=today,
+                coming=policies.coming(db.session, body.id, today) if body else None)
 
 
 @bp.route("/edit", methods=["GET", "POST"])
@@ -66,7 +64,7 @@ def edit():
         return _form(form, name, of_profile, status=422)
     try:
         told = {"profile": form.profile.data, "edits": form.edits(of_profile), "from_on": form.from_on.value}
-        after = policies.preview(body_id, actor=current_user, today=today, **told)
+        before, after = policies.preview(body_id, actor=current_user, today=today, **told)
         if form.step.data == "make":
             number = policies.set_policy(body_id, actor=current_user, today=today, now=clock.now(), once=once(form, "policy.set", lambda _: url_for(".index")), **told)
             flash(f"已定下第 {number} 版规则，{chinese(form.from_on.value)}起用", "done")
@@ -74,11 +72,13 @@ def edit():
     except Refusal as refusal:
         form.refuse(refusal)
         return _form(form, name, of_profile, status=422)
-    changes = [(SETTINGS[key], now.text(key), after.text(key), after.article(key)) for key in SETTINGS if now[key] != after[key]]
+    changes = [(setting, before.text(key), after.text(key), of_profile.text(key)) for key, setting in SETTINGS.items() if before[key] != after[key]]
     form.step.data = "make"
-    return page("policies/check.html", form=form, bureau=name, changes=changes, profile=PROFILES[after.profile].title, from_on=form.from_on.value)
+    return page("policies/check.html", form=form, bureau=name, changes=changes, after=after, profile=PROFILES[after.profile].title, from_on=form.from_on.value, sure=SURE,
+                coming=policies.coming(db.session, body_id, form.from_on.value))
 
 
 def _form(form, name, of_profile, status=200):
     form.step.data = ""
-    return page("policies/edit.html", status=status, form=form, bureau=name, of_profile=of_profile, sure=SURE)
+    return page("policies/edit.html", status=status, form=form, bureau=name, of_profile=of_profile, sure=SURE,
+                coming=policies.coming(db.session, current_user.body_id, clock.today()))

@@ -58,7 +58,7 @@ class EnrolmentFacts:
 def enrolment(facts: EnrolmentFacts) -> list[Finding]:
     """Every check of a new record (workflows.md 1 and data-items.md 2), in their order."""
     findings = []
-    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_guardians, check_children, check_twins, check_class, check_quota):
+    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_local_numbers, check_guardians, check_children, check_twins, check_class, check_quota):
         findings += check(facts)
     return findings
 
@@ -67,7 +67,7 @@ def supplementary(facts: EnrolmentFacts) -> list[Finding]:
     """Of a record made later (补录, workflows.md 2), into any grade: it takes no place of the plan of new pupils, who are registered as such (workflows.md 18).
     Whoever already reads in a higher grade is not sent home for a birthday that another place counted otherwise: the county is told of it."""
     found = []
-    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_guardians, check_children, check_twins, check_class):
+    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_local_numbers, check_guardians, check_children, check_twins, check_class):
         found += check(facts)
     if facts.advanced_to > 1 and facts.record.get("birth_date") and facts.record["birth_date"] <= facts.today:
         found = [replace(one, level="warn") if one.check == "age" and one.level == "block" else one for one in found]
@@ -155,6 +155,18 @@ def check_documents(facts):
     if kind in {"6", "7", "8"} and record.get("overseas_status") == "00":
         found.append(Finding("document", "港澳台侨外", "block", "持港澳台证件的，港澳台侨外不能为“否”", "学生基本信息表填报说明", "overseas_status",
                              "按证件填写香港、澳门或台湾同胞"))
+    return found
+
+
+def check_local_numbers(facts):
+    """学籍辅号, of as many places as the province's rule says; 义务教育卡号, where the rules keep one (regulation.md 3)."""
+    found, rules = [], facts.policy
+    aux, digits = facts.record.get("aux_number") or "", rules.aux_number_digits
+    if aux and digits and len(aux) != digits:
+        found.append(Finding("aux_number", "学籍辅号", "block", f"学籍辅号“{aux}”是 {len(aux)} 位，规则是 {digits} 位", rules.article("aux_number_digits"), "aux_number",
+                             "照原学籍填写；还没有辅号的留空"))
+    if rules.compulsory_card and facts.stage in ("1", "2") and not facts.record.get("compulsory_card_no"):
+        found.append(Finding("compulsory_card", "义务教育卡号", "warn", "还没有填写义务教育卡号", rules.article("compulsory_card"), "compulsory_card_no", "照义务教育卡填写；未发卡的，发卡后补填"))
     return found
 
 

@@ -9,7 +9,7 @@ from .change_checks import check_day
 from .checks import Finding
 from .dropout_checks import missed_since
 
-GROUNDS = {"application": "监护人申请", "absence": "旷课达到规定天数", "not_back": "休学期满逾期未复学"}
+GROUNDS = {"application": "监护人申请", "absence": "旷课达到规定天数", "not_back": "休学期满逾期未复学", "no_show": "新生逾期未报到"}
 EXPELS = f"{SHANDONG}第二十二条、第二十三条"
 DAY = timedelta(days=1)
 
@@ -18,7 +18,7 @@ def check_ground(facts):
     ground = facts.answers.get("ground")
     if ground not in GROUNDS:
         return [Finding("ground", "退学依据", "block", "请选择退学的依据", facts.change.flow.article, "ground", "从列表中选择")]
-    return {"application": _applied, "absence": _absent, "not_back": _not_back}[ground](facts)
+    return {"application": _applied, "absence": _absent, "not_back": _not_back, "no_show": _no_show}[ground](facts)
 
 
 def _applied(facts):
@@ -50,6 +50,20 @@ def _not_back(facts):
         return [Finding("ground", "退学依据", "pass", f"休学到{chinese(away.until_on)}期满，逾期超过 {rules.not_back_senior}", article)]
     sentence = f"休学到{chinese(away.until_on)}期满，逾期超过 {rules.not_back_senior}仍未复学才按退学处理"
     return [Finding("ground", "退学依据", "block", sentence, article, "ground", f"请继续通知复学，{chinese(last)}以后仍未复学的再办理")]
+
+
+def _no_show(facts):
+    """取消入学资格: a new pupil who was there on no day of her first term, without leave, two weeks after it began."""
+    note, rules = facts.more.get("note"), facts.rules
+    length, article = rules.senior_no_show, rules.article("senior_no_show")
+    term = school_days.term_of(note.from_on, facts.terms) if note else None
+    came = term is None or school_days.missed(term[0], note.from_on - DAY, facts.calendar, facts.terms)
+    if facts.cohort.advanced_to != 1 or came or term[0].year != facts.cohort.entry_year:
+        return [Finding("ground", "退学依据", "block", "没有从高一第一学期开学起未到校的缺课登记", article, "ground", "请班主任从开学日登记缺课；到过校又旷课的，依据选“旷课达到规定天数”")]
+    last = length.after(term[0], facts.calendar)
+    if facts.today > last:
+        return [Finding("ground", "退学依据", "pass", f"{chinese(term[0])}开学，超过 {length}未报到", article)]
+    return [Finding("ground", "退学依据", "block", f"{chinese(term[0])}开学，超过 {length}未报到的才取消入学资格", article, "ground", f"请继续通知报到，{chinese(last)}以后仍未报到的再办理")]
 
 
 def check_document(facts):

@@ -1,5 +1,7 @@
 import dataclasses
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,7 @@ def test_zhejiang_wants_a_release_instruction_and_keeps_the_compulsory_card():
 def test_shaanxi_makes_records_in_one_month_transfers_in_the_holidays_and_counts_eighteen_digits():
     assert difference("shaanxi") == {
         "record_within": Length(1, "月"),
+        "record_reminder": Length(20, "日"),
         "transfer_windows": (Window.read("放假—开学"),),
         "aux_number_digits": 18,
     }
@@ -80,8 +83,9 @@ def test_zhushan_suspends_for_three_months_and_transfers_around_the_ends_of_a_te
     }
 
 
-def test_yuhong_lets_the_releasing_school_begin_and_keeps_the_old_report_line():
-    assert difference("yuhong") == {"start_by": "from_school", "leaving_as_loss_line": True}
+def test_yuhong_lets_the_releasing_school_begin_keeps_the_old_report_line_and_follows_liaoning_on_suspension():
+    assert difference("yuhong") == {"start_by": "from_school", "leaving_as_loss_line": True, "suspension_graduating": "last_term"}
+    assert make_policy("yuhong").article("absence_dropout") == "《辽宁省义务教育阶段学生学籍管理办法实施细则》（2017年）"
     assert make_policy("yuhong").class_code_template == "{entry_year2}{stage1}{school6}{serial:3}"
 
 
@@ -103,7 +107,7 @@ def test_a_county_that_edits_a_value_is_its_own_source_from_then_on():
     assert (policy.class_limit_primary, policy["suspension_longest"], policy.version) == (40, Length(6, "月"), 4)
     assert policy.article("class_limit_primary") == "本地规则（第 4 版）"
     assert policy.article("resume_ahead") == "竹山县义务教育阶段电子学籍管理规定"
-    assert (policy.sure("class_limit_primary"), policy.sure("password_age")) == ("full", "own")
+    assert (policy.sure("class_limit_primary"), policy.sure("password_age")) == ("local", "own")
 
 
 def test_a_policy_cannot_be_changed():
@@ -144,6 +148,7 @@ def test_an_edit_is_read_by_the_kind_of_its_setting(key, text, value):
         ("entry_cutoff", "2月29日", "“满周岁的截止日期”没有看懂：请填写每年都有的月和日，例如 8月31日。"),
         ("step_days_school", "10", "“学校核办期限”没有看懂：请填写数字和单位，例如 10 个工作日、90 日、3 个月。"),
         ("step_days_school", "1 个月", "“学校核办期限”请用工作日、日计算。"),
+        ("suspension_longest", "60 个工作日", "“一次休学最长”请用日、月、年计算。"),
         ("step_days_school", "0 个工作日", "“学校核办期限”请填写不少于 1 个工作日、不超过 10 年的时间，例如 10 个工作日。"),
         ("suspension_total", "9999 年", "“休学累计最长”请填写不少于 1 年、不超过 10 年的时间，例如 24 个月。"),
         ("release_instruction", "也许", "“须有允许转学指令方可调档”请选择是或否。"),
@@ -178,3 +183,28 @@ def test_edits_that_contradict_one_another_are_named():
         "休学累计最长应不短于一次休学最长，请改长累计的时间。",
         "缺课报告的天数应少于按辍学报告的天数，请改正天数。",
     ]
+
+
+@pytest.mark.parametrize(("template", "digits", "said"), [
+    ("{stage1}{entry_year2}{county2}{town2}{school2}{serial:4}", "13", []),  # Fujian, primary
+    ("{stage1}{entry_year2}{county2}{town2}{school2}{serial:4}", "18", ["少于"]),
+    ("{stage1}{entry_year2}{county2}{town2}{school2}{serial:4}", "11", ["多于"]),
+    ("{county6}{serial}", "18", []),  # as long as the serial grows
+    ("", "18", []),
+])
+def test_the_template_of_the_auxiliary_number_and_its_places_agree(template, digits, said):
+    policy = make_policy(edits={"aux_number_template": template, "aux_number_digits": digits})
+    assert contradictions(policy) == [f"学籍辅号编制规则编出的位数{word}“学籍辅号位数”，请改正其中一项。" for word in said]
+
+
+@pytest.mark.parametrize("key", [key for key, setting in SETTINGS.items() if setting.kind == "length" and "工作日" in setting.choices])
+def test_a_length_in_working_days_is_compared_with_the_others_and_counted_where_it_is_read(key):
+    assert isinstance(contradictions(make_policy(edits={key: "10 个工作日"})), list)
+
+
+def test_every_setting_is_read_by_a_rule_or_says_what_it_waits_for():
+    """By its own name somewhere in the house, or by the names that a rule puts together (skip_primary …)."""
+    made = {f"{kind}_{stage}" for kind in ("skip", "repeat") for stage in ("primary", "junior", "senior", "special")}
+    source = "\n".join(path.read_text() for path in Path("app").rglob("*.py") if "policies" not in path.parts[1:3])
+    unread = {key for key in SETTINGS if not re.search(rf"\b{key}\b", source)}
+    assert unread - made == {key for key, setting in SETTINGS.items() if setting.awaits}

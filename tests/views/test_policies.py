@@ -19,7 +19,7 @@ def test_an_officer_reads_the_county_s_rules_with_where_they_come_from(sign_in, 
     policies.set_policy(county.body("a"), "national2025", {"class_limit_primary": "40"}, from_on=date(2026, 9, 11), actor=county.actor("officer.a"), today=today, now=now)
     page = sign_in("officer.a").get("/policies")
     assert page.html.select_one(".lead").get_text() == "竹山县教育局：国家（2025年版），第 2 版，2026年9月11日起"
-    assert lines(page, "学制与班额")["小学班额上限"] == ["40 人", "45", "本地规则（第 2 版）", "已读原文"]
+    assert lines(page, "学制与班额")["小学班额上限"] == ["40 人", "45", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]
     assert lines(page, "学制与班额")["特殊教育班额上限"] == ["12 人", "12", "本系统约定", "尚未核实"]
     assert len(page.html.select("tbody tr th[scope=row]")) > 80
 
@@ -42,11 +42,22 @@ def edit(person, **values):
 def test_a_county_changes_a_rule_from_a_day_on_after_reading_the_difference(sign_in, county, today):
     officer = sign_in("officer.a")
     check = edit(officer, class_limit_primary="40", from_on="2026年10月1日")
-    assert lines(check, "改动 1 项") == {"小学班额上限": ["45 人", "40 人", "本地规则（第 1 版）"]}
+    assert lines(check, "改动 1 项") == {
+        "小学班额上限": ["45 人", "40 人", "45", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]}
     shown = form_with(check, "class_limit_primary").submit().follow()
     assert "已定下第 2 版规则，2026年10月1日起用" in shown.text
     assert policies.policy_for(db.session, county.body("a"), today).class_limit_primary == 45
     assert policies.policy_for(db.session, county.body("a"), date(2026, 10, 1)).class_limit_primary == 40
+    history = [line.get_text(" ", strip=True) for line in shown.html.select_one("#versions-h").find_parent("section").select("tbody tr")]
+    assert history[0] == f"第 2 版 未起用 国家（2025年版） 2026年10月1日 2026年9月11日 {county.actor('officer.a').name} 小学班额上限：45 → 40"
+    assert history[1].startswith("第 1 版 现行")
+    assert "第 2 版已定于 2026年10月1日 起用" in officer.get("/policies/edit").html.select_one(".note.soon").get_text(" ", strip=True)
+
+
+def test_a_rule_of_a_business_that_is_not_there_yet_says_so(sign_in):
+    told = lines(sign_in("officer.a").get("/policies"), "毕业与升级")
+    waits = "由“毕业”业务使用；这项业务还没有启用，现在改动不起作用。"
+    assert [title for title, cells in told.items() if waits in cells[2]] == ["义务教育毕业须经县级核准", "高中毕业须经主管部门核准", "毕业证书须经验印", "问题学籍未处理的毕业"]
 
 
 def test_another_profile_is_taken_whole(sign_in, county):

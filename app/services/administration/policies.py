@@ -1,6 +1,8 @@
 """Which rules a bureau has on a day: its own version, else its city's, else its province's, else 国家2025."""
 
 import json
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from flask import current_app
@@ -8,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, or_, select
 
 from ...errors import NotFound, Refusal, Refusals
 from ...extensions import db
-from ...models import Body, PolicyVersion, new_id
+from ...models import Account, Body, PolicyVersion, new_id
 from ...permissions import require
 from ...policies.edits import as_text
 from ...policies.profiles import PROFILES, contradictions, make_policy
@@ -67,9 +69,38 @@ def in_force(s, body_id, day):
     return min(rows, key=lambda row: (row.county_id, row.city_id, row.province_id).index(row.body_id), default=None)
 
 
-def versions(s, body_id):
+@dataclass(frozen=True)
+class Version:
+    """One version of a bureau's rules as it was made: what it changed over the one before, [(setting, before, after)]."""
+
+    number: int
+    profile: str
+    from_on: date
+    made_on: date
+    made_by: str
+    changes: list
+
+
+def versions(s, body_id) -> list[Version]:
     """Every version of a bureau, the newest first."""
-    return s.execute(select(*COLUMNS).where(PolicyVersion.body_id == body_id).order_by(PolicyVersion.number.desc())).all()
+    rows = s.execute(
+        select(*COLUMNS, PolicyVersion.changed_at, Account.name).outerjoin(Account, Account.id == PolicyVersion.changed_by_id)
+        .where(PolicyVersion.body_id == body_id).order_by(PolicyVersion.number)
+    ).all()
+    told, before = [], policy_of(None)
+    for row in rows:
+        after = policy_of(row)
+        changes = [(setting, before.text(key), after.text(key)) for key, setting in SETTINGS.items() if before[key] != after[key]]
+        told.append(Version(row.number, PROFILES[row.profile].title, row.from_on, row.changed_at.date(), row.name or "", changes))
+        before = after
+    return told[::-1]
+
+
+def coming(s, body_id, today):
+    """The next version that a bureau has made for a later day: what is made now for a day before that one holds until then."""
+    return s.execute(
+        select(VERSIONS.number, VERSIONS.from_on).where(VERSIONS.body_id == body_id, VERSIONS.from_on > today).order_by(VERSIONS.from_on, VERSIONS.number).limit(1)
+    ).one_or_none()
 
 
 @writes
@@ -79,7 +110,7 @@ def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
     if body is None or body.tier not in NEAREST:
         raise NotFound
     _check_day(from_on, today)
-    number = (s.execute(select(func.max(PolicyVersion.number)).where(PolicyVersion.body_id == body_id)).scalar() or 0) + 1
+    number = _next_number(s, body_id)
     before = policy_for(s, body_id, from_on)
     after = _judged(profile, edits, number)
     changes = {
@@ -97,13 +128,17 @@ def set_policy(s, body_id, profile, edits, *, from_on, actor, today, now):
 
 
 def preview(body_id, profile, edits, *, from_on, actor, today):
-    """The Policy that a new version would make; nothing is written."""
+    """(the Policy of that day as it stands, the one that a new version would make); nothing is written."""
     require(actor, "policy.write")
     _check_day(from_on, today)
-    after, before = _judged(profile, edits, 1), policy_for(db.session, body_id, from_on)
+    before, after = policy_for(db.session, body_id, from_on), _judged(profile, edits, _next_number(db.session, body_id))
     if before.profile == profile and all(before[key] == after[key] for key in SETTINGS):
         raise Refusal("没有改动任何规则。要放弃修改，请返回规则页。")
-    return after
+    return before, after
+
+
+def _next_number(s, body_id):
+    return (s.execute(select(func.max(PolicyVersion.number)).where(PolicyVersion.body_id == body_id)).scalar() or 0) + 1
 
 
 def _check_day(from_on, today):

@@ -78,7 +78,7 @@ def late_record(row, policy, calendar, today):
     begun = row.made_at.date()
     if today < policy.record_reminder.after(begun):
         return None
-    day, article = policy.record_within.after(begun), policy.article("record_within")
+    day, article = policy.record_within.after(begun, calendar), policy.article("record_within")
     if today > day:
         return day, "late", f"应在{chinese(day)}以前建立学籍，已超过 {(today - day).days} 天，请催办（{article}）"
     look, _ = deadlines.describe(calendar, today, day, "日")

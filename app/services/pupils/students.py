@@ -135,7 +135,7 @@ def faults(s, student, record, today) -> list[Refusal]:
     """What is wrong with a record as a whole: the family, the number of the seat."""
     policy = policies.policy_for(s, student.county_id, today)
     facts = checks.EnrolmentFacts(record=record, guardians=record["guardians"], policy=policy, stage="", year=0, today=today)
-    wrong = [Refusal(one.sentence, field=one.field or None, article=one.article or None) for one in checks.blocks(checks.check_guardians(facts))]
+    wrong = [Refusal(one.sentence, field=one.field or None, article=one.article or None) for one in checks.blocks(checks.check_guardians(facts) + checks.check_local_numbers(facts))]
     if record.get("class_no") and student.class_id and record["class_no"] != student.class_no:
         s.execute(select(Class.id).where(Class.id == student.class_id).with_for_update())  # two who give one number at once come one after the other
         same = s.execute(select(Student.name).where(Student.class_id == student.class_id, Student.class_no == record["class_no"], Student.id != student.id,

@@ -22,6 +22,11 @@ def size_limit(policy, stage, kind, own=None):
     return own or policy[limit_setting(stage, kind)]
 
 
+def band(policy, headcount) -> str:
+    """大班额, 超大班额, as the ministry counts them (regulation.md 10)."""
+    return "超大班额" if headcount > policy.class_size_huge else "大班额" if headcount > policy.class_size_large else ""
+
+
 # ---------------------------------------------------------------- grades
 
 @writes

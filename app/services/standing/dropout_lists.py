@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from ... import codes, sealing
 from ...extensions import db
 from ...identity.dates import chinese
-from ...models import Absence, AbsenceNote, Body, Case, Class, Grade, Student, Visit
+from ...models import Absence, AbsenceNote, Body, Case, Class, Enrolment, Grade, Student, Visit
 from ...permissions import require, schools_of
 from ...spreadsheets import writer
 from .. import trace
@@ -84,16 +84,41 @@ def _told(row, when):
     }
 
 
+def left_elsewhere(person, when: Period, policy) -> list[dict]:
+    """“转至市外”, a line of the list where the rules keep it: who left by transfer for a school outside the system; a transfer, counted nowhere as lost (regulation.md 15, 4)."""
+    if not policy.leaving_as_loss_line:
+        return []
+    rows = db.session.execute(
+        select(Case.id, Case.number, Case.content, Case.effective_on, Case.student_id, Student.name, Student.sex, Body.short_name.label("school"), *PLACE)
+        .join(Student, Student.id == Case.student_id).join(Body, Body.id == Case.from_school_id).join(Enrolment, and_(Enrolment.student_id == Case.student_id, Enrolment.closing_case_id == Case.id))
+        .outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
+        .where(Case.county_id == person.county_id, Case.from_school_id.in_(schools_of(person)), Case.kind == "transfer", Case.to_school_id.is_(None), Case.state == "effective",
+               Case.effective_on > when.first, Case.effective_on <= when.last)
+        .order_by(Body.key, Case.effective_on, Case.id).limit(MOST)
+    ).all()
+    return [
+        {"student_id": row.student_id, "case_id": row.id, "school": row.school, "class_title": class_of(row), "name": row.name, "sex": "男" if row.sex == "1" else "女",
+         "state": "转至市外", "effective_on": row.effective_on, "remark": f"转出至{(sealing.unseal_json(row.content, 'cases', row.id, 'content') or {})['outside']['school']}",
+         "number": row.number}
+        for row in rows
+    ]
+
+
 def export(person, month, *, today):
     """(Period, bytes) of the list as a workbook; the export is traced before the first byte is there."""
     require(person, "absence.list")
-    when = period(policies.policy_for(db.session, person.county_id, today), today, month)
-    rows = listed(person, when)
-    _exported([row["student_id"] for row in rows], f"{when.title}辍学名单", actor=person)
+    policy = policies.policy_for(db.session, person.county_id, today)
+    when = period(policy, today, month)
+    rows, gone = listed(person, when), left_elsewhere(person, when, policy)
+    _exported([row["student_id"] for row in (*rows, *gone)], f"{when.title}辍学名单", actor=person)
     lines = [
         [row["school"], row["class_title"], row["name"], row["sex"], row["state"], row["reason"], row["whereabouts"], chinese(row["from_on"]), chinese(row["effective_on"]),
          chinese(row["back_on"]) if row["back_on"] else "", row["visits"], chinese(row["latest"]) if row["latest"] else "", row["noted_by"], row["measures"], row["number"]]
         for row in rows
+    ]
+    lines += [
+        [row["school"], row["class_title"], row["name"], row["sex"], f"{row['state']}（不计入辍学）", "", row["remark"], "", chinese(row["effective_on"]), "", "", "", "", "", row["number"]]
+        for row in gone
     ]
     return when, writer.table(TITLES, lines, f"{when.title}辍学名单")
 
