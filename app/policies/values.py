@@ -97,7 +97,7 @@ class Edge:
     length: Length = Length(0, "日")
 
     def __str__(self):
-        return f"{self.anchor}{self.side}{self.length if self.side else ''}"
+        return f"{self.anchor}{f'{self.side} {self.length}' if self.side else ''}"
 
     @classmethod
     def read(cls, text):

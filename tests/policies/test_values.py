@@ -96,7 +96,7 @@ def test_a_window_of_the_first_ten_working_days_follows_the_calendar():
 
 
 def test_a_window_reads_back_as_it_is_written():
-    for text in ("开学前7 日—开学后2 个月", "放假—开学", "8月15日—12月14日"):
+    for text in ("开学前 7 日—开学后 2 个月", "放假—开学", "8月15日—12月14日"):
         assert str(Window.read(text)) == text
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from app.policies.calendar import WorkCalendar, seed, seeded_until
 from app.policies.profiles import make_policy
 from app.workflow import change_checks, checks, transfer_checks
+from app.workflow.change_checks import ChangeFacts
 from app.workflow.changes import STATUS_CHANGES
 from app.workflow.transfer_checks import Cohort, Goal
 from tests.cast import new_pupil
@@ -41,7 +42,7 @@ def transfer(rules=NATIONAL, today=date(2026, 10, 12), cohort=THIRD, **changes):
 
 def change(kind, answers=(), rules=NATIONAL, today=date(2026, 10, 12), cohort=THIRD, status="01", **more):
     given = {"calendar": CALENDAR, "terms": TERMS, "status_title": "在读", "birth_date": date(2018, 3, 1), "came_on": date(2024, 9, 1)}
-    return change_checks.check(change_checks.ChangeFacts(
+    return change_checks.check(ChangeFacts(
         change=STATUS_CHANGES[kind], answers={"guardian": "父亲", "explanation": "情况说明"} | dict(answers), today=today, rules=rules, cohort=cohort, status=status, **given | more))
 
 

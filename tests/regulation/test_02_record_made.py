@@ -7,7 +7,9 @@ import pytest
 from app.policies.values import Length, YearDay
 from app.services.casework import reminders
 from app.workflow.checks import Twin
-from tests.regulation.facts import CALENDAR, NATIONAL, article, cure, enrolment, level, profile
+from app.workflow.dropout_checks import Missed
+from app.workflow.transfer_checks import Cohort
+from tests.regulation.facts import CALENDAR, NATIONAL, SENIOR, article, change, cure, enrolment, level, profile
 
 
 @pytest.mark.parametrize(("born", "told"), [(date(2020, 8, 31), "pass"), (date(2020, 9, 1), "block")])
@@ -78,3 +80,15 @@ def test_new_records_do_not_exceed_the_plan(planned, used, rules, told):
 def test_a_new_pupil_is_renamed_within_one_month_in_zhushan_and_at_any_time_elsewhere():
     assert profile("zhushan").name_change_within == Length(1, "月")
     assert NATIONAL.name_change_within.number == 0
+
+
+@pytest.mark.parametrize(("missed_from", "today", "told"), [
+    (date(2026, 9, 1), date(2026, 9, 15), "block"),
+    (date(2026, 9, 1), date(2026, 9, 16), "pass"),
+    (date(2026, 9, 2), date(2026, 9, 30), "block"),  # came on the first day
+])
+def test_a_senior_pupil_who_does_not_report_within_two_weeks_loses_the_place(missed_from, today, told):
+    found = change("withdrawal", {"ground": "no_show", "reason": "9"}, today=today, cohort=SENIOR, more={"note": Missed(missed_from, 0), "in_term": 0})
+    assert (level(found, "ground"), article(found, "ground")) == (told, "山东省中小学学籍管理规定（旧）第六条")
+    second_grade = change("withdrawal", {"ground": "no_show", "reason": "9"}, today=today, cohort=Cohort("3", 2, 3, 2025), more={"note": Missed(missed_from, 0), "in_term": 0})
+    assert level(second_grade, "ground") == "block"

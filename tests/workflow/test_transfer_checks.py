@@ -125,7 +125,7 @@ def test_a_window_of_terms_and_its_edges(today, said):
 
 def test_outside_the_window_a_special_case_waits_for_the_bureau():
     found = transfer(facts(rules=ZHUSHAN))
-    assert told(found) == [("block", "现在不在受理时间内：开学前7 日—开学后7 日；放假前7 日—放假后7 日", ZHUSHAN.article("transfer_windows"))]
+    assert told(found) == [("block", "现在不在受理时间内：开学前 7 日—开学后 7 日；放假前 7 日—放假后 7 日", ZHUSHAN.article("transfer_windows"))]
     assert level("window", rules=ZHUSHAN, special=True) == ["warn"]
     assert level("window", special=True) == []  # without windows every day is open
 

@@ -89,17 +89,17 @@ def left_elsewhere(person, when: Period, policy) -> list[dict]:
     if not policy.leaving_as_loss_line:
         return []
     rows = db.session.execute(
-        select(Case.id, Case.number, Case.content, Case.effective_on, Case.student_id, Student.name, Student.sex, Body.short_name.label("school"), *PLACE)
+        select(Case.id, Case.number.label("case_number"), Case.content, Case.effective_on, Case.student_id, Student.name, Student.sex, Body.short_name.label("school"), *PLACE)
         .join(Student, Student.id == Case.student_id).join(Body, Body.id == Case.from_school_id).join(Enrolment, and_(Enrolment.student_id == Case.student_id, Enrolment.closing_case_id == Case.id))
         .outerjoin(Grade, Grade.id == Enrolment.grade_id).outerjoin(Class, Class.id == Enrolment.class_id)
-        .where(Case.county_id == person.county_id, Case.from_school_id.in_(schools_of(person)), Case.kind == "transfer", Case.to_school_id.is_(None), Case.state == "effective",
+        .where(Case.county_id == person.county_id, Case.from_school_id.in_(schools_of(person)), Case.kind.in_(("transfer", "transfer-out")), Case.to_school_id.is_(None), Case.state == "effective",
                Case.effective_on > when.first, Case.effective_on <= when.last)
         .order_by(Body.key, Case.effective_on, Case.id).limit(MOST)
     ).all()
     return [
         {"student_id": row.student_id, "case_id": row.id, "school": row.school, "class_title": class_of(row), "name": row.name, "sex": "男" if row.sex == "1" else "女",
          "state": "转至市外", "effective_on": row.effective_on, "remark": f"转出至{(sealing.unseal_json(row.content, 'cases', row.id, 'content') or {})['outside']['school']}",
-         "number": row.number}
+         "number": row.case_number}
         for row in rows
     ]
 
