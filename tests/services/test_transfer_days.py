@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.errors import NotAllowed
+from app.errors import NotAllowed, NotFound
 from app.extensions import db
 from app.models import CaseStep, Term
 from app.services.administration import calendars
@@ -17,6 +17,7 @@ from tests.bureau import wrong
 from tests.office import case
 from tests.transfer_office import (
     ASKED,
+    pupil,
     road,
     set_rule,
 )
@@ -58,6 +59,25 @@ def test_a_silent_office_does_not_stop_it(road):
     assert case(case_id).state == "effective" and case_pages.find(city, case_id) is not None
     in_place = select(CaseStep.step).where(CaseStep.case_id == case_id, CaseStep.in_place_of).order_by(CaseStep.seq)
     assert list(db.session.scalars(in_place)) == ["from_registrar", "from_county"]
+
+
+def test_inside_a_county_the_bureau_decides_for_its_schools_and_the_city_for_the_bureau(road):
+    """One officer stands in for both schools, desk after desk; what is then her own office's to decide, another of it decides, or the city."""
+    case_id = road.apply("a3")
+    for step, who in (("to_audit", "officer.a"), ("from_registrar", "officer.a"), ("from_audit", "officer.a"), ("county", "officer.city1")):
+        due = case(case_id).due_on
+        late, above = due + timedelta(days=1), road.county.actor(who)
+        if step == "county":
+            with pytest.raises(NotAllowed, match="您已在本件的“转入学校审核”办理过，这一步须由另一人办理"):
+                road.act(case_id, "approve", road.county.actor("officer.a"), today=due)
+        assert case(case_id).step == step
+        with pytest.raises((NotAllowed, NotFound)):
+            road.act(case_id, "approve", replace(above, today=due), Words(note="逾期未办"), today=due)
+        assert wrong(road.act, case_id, "approve", replace(above, today=late), Words(), today=late) == {"note": "代办须说明理由：原办理单位已超期"}
+        road.act(case_id, "approve", replace(above, today=late), Words(note="逾期未办"), today=late)
+    assert (case(case_id).state, pupil(road, case(case_id).student_id).school_id) == ("effective", road.county.body("a3"))
+    assert list(db.session.scalars(select(CaseStep.step).where(CaseStep.case_id == case_id, CaseStep.in_place_of).order_by(CaseStep.seq))) == [
+        "to_audit", "from_registrar", "from_audit", "county"]
 
 
 @pytest.mark.parametrize(("day", "held"), [(date(2026, 8, 31), False), (date(2026, 9, 1), True), (date(2026, 9, 15), True), (date(2026, 9, 16), False)])

@@ -33,16 +33,22 @@ from tests.transfer_office import (
 __all__ = ["road"]
 
 
-def test_a_return_goes_to_the_applicant_who_hands_in_again_from_the_start(road):
-    case_id = road.apply("b1")
-    road.go(case_id, until="from_registrar")
+WAYS = {"a3": ("to_audit", "from_registrar", "from_audit", "county"), "b1": ("to_audit", "to_county", "from_registrar", "from_audit", "from_county")}
+EVERY_DESK = [(school, step) for school, steps in WAYS.items() for step in steps]  # 县内, 省内跨县
+
+
+@pytest.mark.parametrize(("school", "step"), [("a3", "county"), ("b1", "from_registrar")], ids=["inside the county", "across counties"])
+def test_a_return_goes_to_the_applicant_who_hands_in_again_from_the_start(road, school, step):
+    case_id = road.apply(school)
+    road.go(case_id, until=step)
     road.act(case_id, "return", words=RETURN)
     returned = case(case_id)
-    assert (returned.step, returned.seat_body_id, returned.seat_duty) == ("applying", road.county.body("b1"), "school_registrar")
-    assert case_pages.mend_of(case_pages.find(road.county.actor("registrar.b1"), case_id)) == {"items": ["evidence"], "note": RETURN.note, "reason": "02"}
+    assert (returned.step, returned.seat_body_id, returned.seat_duty) == ("applying", road.county.body(school), "school_registrar")
+    assert case_pages.mend_of(case_pages.find(road.county.actor(f"registrar.{school}"), case_id)) == {"items": ["evidence"], "note": RETURN.note, "reason": "02"}
 
     mended = replace(ASKED, reason="01", explanation="户口已迁入")
-    transfers.resubmit(case_id, Request(asked=mended, class_id=returned.class_id), actor=road.county.actor("registrar.b1"), version=returned.version, today=road.today, now=road.now)
+    transfers.resubmit(case_id, Request(asked=mended, class_id=returned.class_id), actor=road.county.actor(f"registrar.{school}"), version=returned.version, today=road.today,
+                       now=road.now)
     assert (case(case_id).step, case(case_id).mend) == ("to_audit", None)
     assert last_facts("case.resubmitted", road.county.body("a"))["changes"] == {"转学原因": ["家庭住址迁移", "户籍迁移"], "具体情况": ["", "户口已迁入"]}
     road.go(case_id)
@@ -59,9 +65,9 @@ def test_time_that_was_kept_once_stays_kept(road):
     assert case(case_id).step == "to_audit"
 
 
-@pytest.mark.parametrize("step", ["to_audit", "to_county", "from_registrar", "from_audit", "from_county"])
-def test_every_desk_may_refuse_with_a_listed_reason_and_all_is_as_before(road, step):
-    case_id = road.apply("b1")
+@pytest.mark.parametrize(("school", "step"), EVERY_DESK)
+def test_every_desk_may_refuse_with_a_listed_reason_and_all_is_as_before(road, school, step):
+    case_id = road.apply(school)
     road.go(case_id, until=step)
     with pytest.raises(Refusal, match="须从列表中选择理由"):
         road.act(case_id, "refuse", words=Words(note="不同意"))
@@ -70,16 +76,26 @@ def test_every_desk_may_refuse_with_a_listed_reason_and_all_is_as_before(road, s
     road.apply("b4", year=2)  # she is free for another
 
 
-@pytest.mark.parametrize("step", ["to_audit", "from_county"])
-def test_the_applicant_withdraws_until_the_last_step(road, step):
-    case_id = road.apply("b1")
+@pytest.mark.parametrize(("school", "step"), EVERY_DESK)
+def test_the_applicant_withdraws_until_the_last_step(road, school, step):
+    case_id = road.apply(school)
     road.go(case_id, until=step)
     with pytest.raises(NotAllowed, match="申请学校"):
         road.act(case_id, "withdraw", road.county.actor("registrar.a1"))
-    road.act(case_id, "withdraw", road.county.actor("registrar.b1"))
-    assert case(case_id).state == "withdrawn"
+    holder = road.holder(case_id)
+    road.act(case_id, "withdraw", road.county.actor(f"registrar.{school}"))
+    assert (case(case_id).state, pupil(road).school_id, count(Paper), count(Task)) == ("withdrawn", road.county.body("a1"), 0, 0)
     with pytest.raises(MovedOn, match="撤销"):
-        road.act(case_id, "approve", road.county.actor("officer.a"))
+        road.act(case_id, "approve", holder)
+
+
+@pytest.mark.parametrize(("school", "officer"), [("a3", "officer.a"), ("b1", "officer.a")])
+def test_what_has_taken_effect_is_not_withdrawn(road, school, officer):
+    case_id = road.apply(school)
+    road.go(case_id)
+    for action, actor in (("withdraw", f"registrar.{school}"), ("clear", officer)):
+        with pytest.raises(MovedOn, match="单维桢（竹山县教育局）在 2026年9月11日 15:20 办理了"):
+            road.act(case_id, action, road.county.actor(actor), Words(note="家长来函"))
 
 
 def test_the_home_schools_county_may_clear_what_holds_its_child(road):

@@ -1,6 +1,6 @@
 """允许转学指令 (workflows 21): drawn, taken back, lapsed; its certificate comes before the draw."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from app.services.casework.cases import Words
 from app.services.paperwork import papers
 from tests.bureau import last_facts
 from tests.office import case, count, row
-from tests.transfer_office import REFUSE, counts_agree, instructed, pupil, road, set_rule, waiting
+from tests.transfer_office import REFUSE, counts_agree, instructed, junior, pupil, road, route, set_rule, waiting
 
 __all__ = ["instructed", "road"]
 
@@ -64,6 +64,24 @@ def test_an_instruction_that_nobody_draws_lapses_after_its_ninetieth_day(road, i
     assert road.way(instructed)[-1] == ("draw", "系统", "lapse")
     assert pupil(road).school_id == road.county.body("a1")
     assert cases.lapse_due(today=date(2026, 12, 12), now=road.now) == 0
+    counts_agree()
+
+
+@pytest.mark.parametrize(("action", "state", "school"), [("draw", "effective", "m1"), ("lapse", "lapsed", "a2"), ("take_back", "rejected", "a2")])
+def test_inside_a_county_too_where_its_two_schools_have_two_bureaus(road, action, state, school):
+    """m1 lies in the county and is the city's: the county lets its pupil go, and the city's school draws her record."""
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    case_id = road.apply("m1", junior(road), stage="2", year=2)
+    assert route(case_id) == ["to_audit", "to_county", "from_registrar", "from_audit", "from_county", "draw"]
+    road.go(case_id, until="draw")
+    match action:
+        case "lapse":
+            assert cases.lapse_due(today=case(case_id).due_on + timedelta(days=1), now=road.now) == 1
+        case "take_back":
+            road.act(case_id, action, road.county.actor("officer.a"), REFUSE)
+        case _:
+            road.act(case_id, action)
+    assert (case(case_id).state, pupil(road, case(case_id).student_id).school_id) == (state, road.county.body(school))
     counts_agree()
 
 

@@ -51,6 +51,20 @@ def test_a_wrong_transfer_is_undone_by_who_decided_last(road):
     road.apply("b1")  # and she may go again
 
 
+def test_inside_a_county_too(road):
+    child = pupil(road)
+    before = heads(child.class_id, road.county.class_("a3", year=2))
+    case_id = road.apply("a3")
+    road.go(case_id)
+    with pytest.raises(NotAllowed):
+        reverse(road, case_id, "head.a1")
+    reverse(road, case_id)
+    assert (case(case_id).state, row(Paper, Paper.case_id == case_id).state, row(Task, Task.case_id == case_id).state) == ("voided", "voided", "void")
+    assert (pupil(road).class_id, spells(child.id)) == (child.class_id, [("a1", "open", "11", "", date(2025, 9, 1), None), ("a3", "cleared", "13", "99", road.today, road.today)])
+    assert heads(child.class_id, road.county.class_("a3", year=2)) == before
+    counts_agree()
+
+
 def later_case(road, child):
     road.apply("b4", child.id, year=2)
 
