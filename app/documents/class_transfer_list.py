@@ -6,13 +6,13 @@ Facts
     reason document issued_on   why, by which document, the day it took effect
     officer filled_by           who decided, who made the list
     rows                        for each pupil name sex birth_date national_no from_class to_class remark
-    printed_on printed_by
+    printed_on printed_by; case_no, code with check_page, and check_address where there are any
 Dates are ISO texts; every other text is printed as it stands.
 """
-from app.documents.fitting import LETTER, NOTE, PRINT, Box
+from app.documents.fitting import LETTER, PRINT, Box
 from app.documents.fonts import CannotPrint
 from app.documents.paper import Facts, Side, print_papers
-from app.documents.parts import Columns, Cut, Letter, Outline, Printed, Rows, Seal, Signature, Title, Written
+from app.documents.parts import Columns, Cut, Letter, Outline, Printed, Proof, Rows, Seal, Signature, Title, Written
 
 ROWS = 25  # on a page
 HEADS = (("序号", "place", 10), ("学　籍　号", "national_no", 40), ("姓　名", "name", 26), ("性别", "sex", 11), ("出生日期", "birth_date", 22), ("原班级", "from_class", 28),
@@ -26,7 +26,7 @@ LIST = (
     Written("转入学校", "转入学校：{to_school.name}", Box(105, 29, 86, 6)),
     Written("批准文件", "批准文件：{document}", Box(20, 35, 171, 6)),
     Columns("名册", "on_page", 18.5, 42, ROWS, 7, HEADS, PRINT),
-    Written("打印人", "打印 {printed_on}　{printed_by}", Box(20, 286, 90, 5), NOTE, "song"),
+    Proof(Box(174, 8, 17, 17), 20, 286),
 )
 LAST = (
     Written("合计", "合计 {count} 人", Box(20, 225, 60, 5)),

@@ -26,7 +26,7 @@ class Paper(Base):
     serial: Mapped[int]
     issue: Mapped[int] = mapped_column(default=1)
     number: Mapped[str]  # as it is printed
-    student_id: Mapped[int] = to("students")
+    student_id: Mapped[int | None] = to("students")  # none of a list of many, whose facts name them (`pupils`)
     case_id: Mapped[int | None] = to("cases")
     batch_id: Mapped[int | None] = mapped_column(BIG)  # issued together, for one file
     facts: Mapped[bytes]  # sealed JSON

@@ -5,10 +5,10 @@ from sqlalchemy import func, select
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
-from app.models import Body, Class, Enrolment, Event, EventSubject, Grade, Student, Tally
+from app.models import Body, Class, Enrolment, Event, EventSubject, Grade, Paper, Student, Tally
 from app.services.casework import case_pages, reversals
 from app.services.casework.cases import Words, act
-from app.services.paperwork import class_lists
+from app.services.paperwork import class_lists, paper_pages, papers
 from app.services.schools import class_moves, school_pages
 from app.services.standing import balance
 from app.services.transfer import whole_classes
@@ -202,9 +202,27 @@ def test_the_list_is_printed_with_stub_and_receipt_and_told_to_the_trace(village
     village.act(case_id, "approve", village.officer)
     number, pdf = class_lists.draw(case_id, actor=village.registrar, now=village.now)
     assert (number, pdf[:5]) == (case(case_id).number, b"%PDF-")
-    assert db.session.execute(select(Event.name).order_by(Event.id.desc()).limit(1)).scalar_one() == "documents.printed"
+    assert db.session.execute(select(Event.name).order_by(Event.id.desc()).limit(1)).scalar_one() == "document.printed"
+    assert db.session.execute(select(EventSubject.student_id).join(Event, Event.id == EventSubject.event_id).where(Event.name == "document.printed")).scalars().all() == sorted(
+        papers.facts_of(row(Paper, Paper.case_id == case_id))["pupils"])
     with pytest.raises(NotFound):
         class_lists.draw(case_id, actor=village.county.actor("registrar.b1"), now=village.now)
+
+
+def test_whoever_holds_the_list_may_check_it_and_undone_it_says_so(village):
+    moved = village.pupils()
+    case_id = village.go()
+    paper = row(Paper, Paper.case_id == case_id)
+    facts = papers.facts_of(paper)
+    code = facts["check_address"].rpartition("/")[2]
+    verdict = paper_pages.verify(code, address="10.0.0.1", today=village.today, now=village.now)
+    assert (paper.student_id, len(facts["rows"]), facts["case_no"]) == (None, len(moved), case(case_id).number)
+    assert (verdict.title, verdict.number, verdict.name, verdict.school, verdict.words) == (
+        "整班转学名册", "竹册字〔2026〕第00001号", f"{len(moved)} 人", "竹山县柳垭镇枫树坪教学点", "有效")
+    assert [line.number for line in paper_pages.of_case(village.registrar, case_id, today=village.today)] == [paper.number]
+    village.undo(case_id)
+    assert paper_pages.verify(facts["code"], address="10.0.0.1", today=village.today, now=village.now).words == "已作废"
+    assert row(Paper, Paper.id == paper.id).end_reason == "撤销整班转学：批准文件撤回"
 
 
 def test_a_school_that_closed_meanwhile_stops_it(village):

@@ -24,7 +24,7 @@ class Line:
     id: int
     title: str
     number: str
-    student_id: int
+    student_id: int | None
     name: str
     issued_on: object
     issued_by: str
@@ -121,4 +121,5 @@ def verify(text, *, address, today, now) -> Verdict | None:
         throttle.fail("verify", address, now=now)
         return None
     facts, state = facts_of(row), state_of(row, today)
-    return Verdict(KINDS[row.kind].title, row.number, masks.name(facts["name"]), facts["issuer"], row.issued_on, state, *STATES[state])
+    name = facts["name"] if facts.get("pupils") else masks.name(facts["name"])  # of a list: how many
+    return Verdict(KINDS[row.kind].title, row.number, name, facts["issuer"], row.issued_on, state, *STATES[state])

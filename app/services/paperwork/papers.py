@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from ... import sealing
 from ...documents import (
+    class_transfer_list,
     departure_form,
     dropout_report,
     enrolment_certificate,
@@ -61,6 +62,7 @@ KINDS = {
     "resumption_certificate": Kind("复学证明", "复", suspension_certificate),
     "cancellation": Kind("学籍注销单", "销", departure_form),
     "abroad_record": Kind("出国（境）就读备案表", "境", departure_form),
+    "class_transfer_list": Kind("整班转学名册", "册", class_transfer_list),
 }
 AGAIN = "补　"  # before the number of a reissue, everywhere it stands
 SAMPLE = {
@@ -165,7 +167,7 @@ def reissue(s, paper_id, reason, *, actor, now):
     row |= {"issue": paper.issue + 1} | renewed | _issued(paper.kind, facts, number, actor, now)
     _end(s, paper, "reissued", reason, actor, now)
     s.execute(insert(Paper).values(row))
-    trace.record(s, "document.reissued", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title, number=number, reason=reason)
+    trace.record(s, "document.reissued", actor=actor, chain=paper.county_id, subjects=_pupils(paper), paper=KINDS[paper.kind].title, number=number, reason=reason)
     return row["id"]
 
 
@@ -190,7 +192,7 @@ def void(s, paper_id, reason, *, actor, now):
     paper = _held(s, paper_id, actor, now.date(), expired=True)
     reason = _checked(reason)
     _end(s, paper, "voided", reason, actor, now)
-    trace.record(s, "document.voided", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title, number=paper.number, reason=reason)
+    trace.record(s, "document.voided", actor=actor, chain=paper.county_id, subjects=_pupils(paper), paper=KINDS[paper.kind].title, number=paper.number, reason=reason)
     return paper.id
 
 
@@ -261,7 +263,7 @@ def _take(s, paper_id, *, actor, now):
     if paper.state != "valid":
         raise Refusal(f"这份{KINDS[paper.kind].title}{_ended(paper)}，不能再打印。{'请打印补发的那一份。' if paper.state == 'reissued' else ''}")
     paper.printed_times, paper.printed_at = paper.printed_times + 1, now
-    trace.record(s, "document.printed", actor=actor, chain=paper.county_id, subjects=[paper.student_id], paper=KINDS[paper.kind].title,
+    trace.record(s, "document.printed", actor=actor, chain=paper.county_id, subjects=_pupils(paper), paper=KINDS[paper.kind].title,
                  number=paper.number, times=paper.printed_times)
     return paper.kind, facts_of(paper)
 
@@ -277,9 +279,14 @@ def _take_batch(s, batch_id, *, actor, now):
         raise Refusal("这一批证明都已作废或补发，没有可以打印的。")
     for paper in holding:
         paper.printed_times, paper.printed_at = paper.printed_times + 1, now
-    trace.record(s, "documents.printed", actor=actor, chain=holding[0].county_id, subjects=[paper.student_id for paper in holding],
+    trace.record(s, "documents.printed", actor=actor, chain=holding[0].county_id, subjects=[pupil for paper in holding for pupil in _pupils(paper)],
                  paper=KINDS[holding[0].kind].title, count=len(holding))
     return holding[0].kind, [facts_of(paper) for paper in holding]
+
+
+def _pupils(paper) -> list:
+    """Whom it is about."""
+    return [paper.student_id] if paper.student_id else facts_of(paper)["pupils"]
 
 
 def facts_of(row):

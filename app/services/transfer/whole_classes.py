@@ -22,6 +22,7 @@ from ...workflow.school_cases import WHOLE_CLASS, WHOLE_CLASS_ASKS
 from ..administration import organisations, policies
 from ..casework import case_files, cases
 from ..intake import enrolments
+from ..paperwork import class_lists
 from ..standing import balance
 from ..transactions import writes
 from . import moving
@@ -297,7 +298,8 @@ def _move(s, case, *, actor, today, now):
     for kept, one in zip(content["classes"], classes, strict=True):
         kept |= {"go": [row.id for row in one.go], "stay": [[row.id, row.name, why] for row, why in one.stay]}
     case.content = sealing.seal_json(content | {"moved": moved, "closed": [one.class_id for one in closed]}, "cases", case.id, "content")
-    return {"students": len(moved), "stayed": sum(len(one.stay) for one in classes), "closed": [one.title for one in closed]}
+    paper = class_lists.issue(s, case, content_of(case), actor=actor, today=today, now=now)
+    return {"paper": paper, "students": len(moved), "stayed": sum(len(one.stay) for one in classes), "closed": [one.title for one in closed]}
 
 
 def _still(s, kept, policy, case):
