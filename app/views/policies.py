@@ -33,8 +33,13 @@ def index():
     body = body or next((row for row in bodies if row.tier == "county"), bodies[0] if bodies else None)
     today = clock.today()
     policy = policies.policy_for(db.session, body.id if body else None, today)
-    lines = {title: [(setting, policy.text(setting.key), as_text(setting, setting.default)) for setting in settings] for title, settings in GROUPS.items()}
-    return page("policies/index.html", bodies=bodies, body=body, policy=policy, lines=lines, sure=SURE, profiles=PROFILES, tiers=TIERS,
+    differs = {key for key, setting in SETTINGS.items() if policy[key] != setting.default}
+    only = "differs" in request.args
+    lines = {
+        title: [(setting, policy.text(setting.key), as_text(setting, setting.default)) for setting in settings if not only or setting.key in differs]
+        for title, settings in GROUPS.items()
+    }
+    return page("policies/index.html", bodies=bodies, body=body, policy=policy, lines={title: told for title, told in lines.items() if told}, differs=len(differs), only=only, sure=SURE, profiles=PROFILES, tiers=TIERS,
                 row=policies.in_force(db.session, body.id, today) if body else None, versions=policies.versions(db.session, body.id) if body else [], today=today,
                 coming=policies.coming(db.session, body.id, today) if body else None)
 

@@ -42,6 +42,19 @@ def test_a_case_keeps_the_rules_of_the_day_it_began(bureau):
     assert [row.number for row in policies.versions(db.session, bureau["county"])] == [2, 1]
 
 
+def test_a_version_tells_what_it_took_the_place_of_also_where_a_later_one_was_made_before_it(bureau):
+    set_policy(bureau["county"], edits={"class_limit_primary": "40"})
+    set_policy(bureau["county"], "zhushan", from_on=date(2026, 12, 10))
+    set_policy(bureau["county"], edits={"class_limit_primary": "42"}, from_on=date(2026, 10, 1))
+    told = {one.number: {setting.key: (before, after) for setting, before, after in one.changes} for one in policies.versions(db.session, bureau["county"])}
+    assert told[1] == {"class_limit_primary": ("45", "40")}
+    assert told[2]["suspension_longest"] == ("12 个月", "3 个月") and told[2]["class_limit_primary"] == ("40", "45")
+    assert told[3] == {"class_limit_primary": ("40", "42")}
+    assert policies.coming(db.session, bureau["county"], date(2026, 9, 30)).number == 3
+    assert policies.coming(db.session, bureau["county"], date(2026, 10, 1)).number == 2
+    assert policies.coming(db.session, bureau["county"], date(2026, 12, 10)) is None
+
+
 def test_what_contradicts_itself_or_begins_in_the_past_is_refused(bureau):
     assert wrong(set_policy, bureau["county"], edits={"entry_age": "三岁", "class_limit_primary": "0"}) == {
         "entry_age": "“小学入学年龄”请填写 5 至 8 之间的整数（周岁）。", "class_limit_primary": "“小学班额上限”请填写 1 至 200 之间的整数（人）。",

@@ -18,10 +18,13 @@ def lines(page, group):
 def test_an_officer_reads_the_county_s_rules_with_where_they_come_from(sign_in, county, today, now):
     policies.set_policy(county.body("a"), "national2025", {"class_limit_primary": "40"}, from_on=date(2026, 9, 11), actor=county.actor("officer.a"), today=today, now=now)
     page = sign_in("officer.a").get("/policies")
-    assert page.html.select_one(".lead").get_text() == "竹山县教育局：国家（2025年版），第 2 版，2026年9月11日起"
-    assert lines(page, "学制与班额")["小学班额上限"] == ["40 人", "45", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]
-    assert lines(page, "学制与班额")["特殊教育班额上限"] == ["12 人", "12", "本系统约定", "尚未核实"]
+    assert page.html.select_one(".lead").get_text() == "竹山县教育局：国家（2025年版），第 2 版，2026年9月11日起，1 项与国家默认不同"
+    assert lines(page, "学制与班额")["小学班额上限"] == ["40 人", "45 人", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]
+    assert lines(page, "学制与班额")["特殊教育班额上限"] == ["12 人", "12 人", "本系统约定", "尚未核实"]
     assert len(page.html.select("tbody tr th[scope=row]")) > 80
+    short = sign_in("officer.a").get("/policies?differs=1")
+    assert [heading.get_text() for heading in short.html.select("main section h2")] == ["学制与班额", "历次版本"]
+    assert list(lines(short, "学制与班额")) == ["小学班额上限"]
 
 
 def test_others_choose_the_bureau_and_a_school_does_not_look_here(sign_in, county):
@@ -43,7 +46,7 @@ def test_a_county_changes_a_rule_from_a_day_on_after_reading_the_difference(sign
     officer = sign_in("officer.a")
     check = edit(officer, class_limit_primary="40", from_on="2026年10月1日")
     assert lines(check, "改动 1 项") == {
-        "小学班额上限": ["45 人", "40 人", "45", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]}
+        "小学班额上限": ["45 人", "40 人", "45 人", "本地规则（第 2 版） 默认依据：《河北省义务教育阶段学生学籍管理办法实施细则（试行）》", "本地规定"]}
     shown = form_with(check, "class_limit_primary").submit().follow()
     assert "已定下第 2 版规则，2026年10月1日起用" in shown.text
     assert policies.policy_for(db.session, county.body("a"), today).class_limit_primary == 45

@@ -71,7 +71,7 @@ def in_force(s, body_id, day):
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a bureau's rules as it was made: what it changed over the one before, [(setting, before, after)]."""
+    """One version of a bureau's rules as it was made: what it changed over the one that it took the place of, [(setting, before, after)]."""
 
     number: int
     profile: str
@@ -87,12 +87,12 @@ def versions(s, body_id) -> list[Version]:
         select(*COLUMNS, PolicyVersion.changed_at, Account.name).outerjoin(Account, Account.id == PolicyVersion.changed_by_id)
         .where(PolicyVersion.body_id == body_id).order_by(PolicyVersion.number)
     ).all()
-    told, before = [], policy_of(None)
-    for row in rows:
+    told = []
+    for place, row in enumerate(rows):
+        before = policy_of(max((one for one in rows[:place] if one.from_on <= row.from_on), key=lambda one: (one.from_on, one.number), default=None))
         after = policy_of(row)
         changes = [(setting, before.text(key), after.text(key)) for key, setting in SETTINGS.items() if before[key] != after[key]]
         told.append(Version(row.number, PROFILES[row.profile].title, row.from_on, row.changed_at.date(), row.name or "", changes))
-        before = after
     return told[::-1]
 
 
