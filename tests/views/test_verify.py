@@ -39,7 +39,8 @@ def told(app, paper_id):
     for page in pages:
         text = " ".join(hooks(page, "verify-result")[0].get_text(" ", strip=True).split())
         state, number = (hooks(page, name)[0].get_text() for name in ("state", "certificate-no"))
-        assert text.partition("核验时间")[0] == f"{state} {SAID[state]} {FACTS.format(number=" ".join(number.split()))} {ONLY}"
+        facts_told = FACTS.format(number=" ".join(number.split()))
+        assert text.partition("核验时间")[0] == f"{state} {SAID[state]} {facts_told} {ONLY}"
         results.append((state, number))
     assert results[0] == results[1]
     return results[0]
