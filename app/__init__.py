@@ -19,6 +19,7 @@ from .extensions import db, engine_options, htmx, login, migrate, prepare, sqlit
 from .models import ids
 from .services.administration import house
 from .services.people import sessions
+from .views import late_forms
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -87,12 +88,13 @@ def _load_person(token):
 
 
 def _to_sign_in():
-    """Sign in, and come back to the page one was at; htmx is told to go there (401, HX-Redirect): what was typed is in the draft."""
+    """Sign in, and come back to the page one was at, or to the form as one sent it; htmx is told to go there (401, HX-Redirect)."""
+    kept, lost = late_forms.keep()
     if request.headers.get("HX-Request") == "true":
-        back = _page_at(request.headers.get("HX-Current-URL"))
-        return "", 401, {"HX-Redirect": url_for("sign_in.sign_in", back=back, again=1)}
-    back = request.full_path.rstrip("?") if request.method == "GET" else _page_at(request.referrer)
-    return redirect(url_for("sign_in.sign_in", back=back, again=None if back == "/" else 1), 303)
+        back = kept or _page_at(request.headers.get("HX-Current-URL"))
+        return "", 401, {"HX-Redirect": url_for("sign_in.sign_in", back=back, again="lost" if lost else 1)}
+    back = request.full_path.rstrip("?") if request.method == "GET" else kept or _page_at(request.referrer)
+    return redirect(url_for("sign_in.sign_in", back=back, again="lost" if lost else None if back == "/" else 1), 303)
 
 
 def _page_at(address):

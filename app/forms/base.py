@@ -14,6 +14,7 @@ from ..errors import KeySpent, NotFound, Refusals
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
 KEY_MOST = 64  # characters; ours have 24
+LATE = "xueji.late"  # in the environment of a request: a form that came after the session's end is shown again, with these words (views.late_forms)
 
 
 def fresh_key():
@@ -46,6 +47,11 @@ class Form(FlaskForm):
 
     def validate(self, *args, **kwargs):
         valid = super().validate(*args, **kwargs)
+        if words := request.environ.get(LATE):  # half filled, perhaps: what is wrong with it is told when it is handed in
+            for field in self:
+                field.errors = []
+            self.form_errors.append(words)
+            return False
         if "csrf_token" in self._fields and self._fields["csrf_token"].errors:
             self._fields["csrf_token"].errors = []
             self.form_errors.append("这一页放得太久或已换过登录，内容都还在，请再提交一次。")

@@ -15,12 +15,10 @@ from ..workflow.changes import STATUS_CHANGES
 from ..workflow.checks import blocks
 from . import scans
 from .change_sheets import ABOUT, asked, beside, of_pupil, opened, show
-from .drafts import begun, delete, gone, keep_late
+from .drafts import begun, delete, gone
 from .shared import asked_id, download, needs, once, page
 
 bp = Blueprint("changes", __name__, url_prefix="/cases")
-for _kind in STATUS_CHANGES:
-    bp.before_request(keep_late(_kind, "changes.fill"))
 
 
 def choose_pupil(kind):

@@ -1,15 +1,13 @@
-"""Drafts (草稿) as pages handle them: saved by the button or of themselves, kept when the session ran out, deleted."""
+"""Drafts (草稿) as pages handle them: saved by the button or of themselves, deleted."""
 
-import contextlib
-
-from flask import flash, redirect, request, session
+from flask import flash, redirect, request
 from flask_login import current_user
 
 from .. import clock
 from ..errors import MovedOn, Refusal
 from ..forms.base import Plain
 from ..services.casework import drafts
-from .shared import page, refuse_unwritable, wants_fragment
+from .shared import page, wants_fragment
 
 
 def gone(act, door):
@@ -24,20 +22,6 @@ def begun(kind):
 def keep(kind, subject, **more):
     """What was sent, as the draft."""
     drafts.keep(kind, subject, drafts.typed(request.form) | more, actor=current_user, now=clock.now())
-
-
-def keep_late(kind, endpoint):
-    """For `before_request`. The session ran out while a clerk typed: what is sent then waits in the draft for the next sign-in."""
-
-    def kept():
-        if request.method != "POST" or request.endpoint != endpoint or current_user.is_authenticated or "_user_id" not in session:
-            return
-        refuse_unwritable()
-        if Plain().validate() and (subject := request.form.get("draft", "")[:40]):
-            with contextlib.suppress(Refusal):
-                drafts.late(session["_user_id"], kind, subject, drafts.typed(request.form), now=clock.now())
-
-    return kept
 
 
 def save(kind, subject, again, *, fragment="components/_saved.html", **values):

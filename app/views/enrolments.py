@@ -16,14 +16,13 @@ from ..services.administration import policies
 from ..services.casework import drafts
 from ..services.intake import enrolments
 from ..services.transactions import refuse_second
-from ..workflow.flows import ENROLMENT, NEW_RECORDS, SEATS, days_of
+from ..workflow.flows import NEW_RECORDS, SEATS, days_of
 from .cases import found
-from .drafts import begun, delete, gone, keep, keep_late, save
+from .drafts import begun, delete, gone, keep, save
 from .enrolment_sheets import ADDED, DOORS, USUAL, added, fresh, judge, of_draft, places_on_offer, seat, sent, show
 from .shared import asked_id, needs, once, page
 
 bp = Blueprint("enrolments", __name__, url_prefix="/enrolments")
-bp.before_request(keep_late(ENROLMENT.kind, "enrolments.new"))
 
 
 def _places():

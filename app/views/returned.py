@@ -13,16 +13,13 @@ from ..services.intake.enrolments import Held
 from ..services.pupils import records
 from ..services.standing import changes
 from ..workflow.changes import STATUS_CHANGES
-from ..workflow.flows import ENROLMENT, FLOWS, NEW_RECORDS, TRANSFER, reasons
+from ..workflow.flows import FLOWS, NEW_RECORDS, TRANSFER, reasons
 from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes
 from .cases import found
-from .drafts import keep_late, save
+from .drafts import save
 from .shared import needs, once
 
 bp = Blueprint("returned", __name__)
-bp.before_request(keep_late(ENROLMENT.kind, "returned.enrolment"))
-bp.before_request(keep_late(TRANSFER.kind, "returned.transfer"))
-
 
 SCHOOL_FORMS = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "whole-class-transfer": whole_classes.again}  # of cases that are not about one pupil
 

@@ -11,6 +11,7 @@ from ..forms.accounts import ChangePassword, SignIn, Switch
 from ..forms.base import Plain
 from ..models import Post
 from ..permissions import DUTIES, visible_posts
+from ..services.casework import late_forms
 from ..services.people import accounts, posts, sessions
 from .shared import needs, page
 
@@ -36,8 +37,16 @@ def sign_in():
             refused = refusal
         else:
             carry(token)
+            _tell_of_late(token, form.back.data)
             return redirect(_inside(form.back.data), 303)
     return _answer("sign_in/sign_in.html", form, refused, again=_again())
+
+
+def _tell_of_late(token, back):
+    """What was sent to a session that had run out, for who does not come from there."""
+    person = sessions.find(token, now=clock.now())
+    if not (back or "").startswith("/drafts/") and late_forms.of(person):
+        flash("登录过期时没有办成的内容还留着，在“我的账号”里可以接着填。", "soon")
 
 
 def _answer(template, form, refused=None, **values):
@@ -60,7 +69,10 @@ def _again():
     if not request.args.get("again") or request.method == "POST":
         return ""
     token = session.get("_user_id")
-    return sessions.why_ended(token, now=clock.now()) if token else "请先登录，登录后会回到您要去的那一页。"
+    why = sessions.why_ended(token, now=clock.now()) if token else "请先登录，登录后会回到您要去的那一页。"
+    if request.args["again"] == "lost":
+        return f"{why}刚才送来的内容没有办理，也没能留下，登录后请重新填写。"
+    return f"{why}刚才送来的内容没有办理，但已留下，用同一账号登录后接着填。" if (request.args.get("back") or "").startswith("/drafts/") else why
 
 
 def _inside(address):
@@ -122,7 +134,7 @@ def switch():
 @needs("password.change")
 def own_sessions():
     lines = session_lines(current_user.account_id, lambda key: url_for(".kill_own", key=key))
-    return page("sign_in/sessions.html", sessions=lines, button=Plain())
+    return page("sign_in/sessions.html", sessions=lines, button=Plain(), late=late_forms.of(current_user))
 
 
 @bp.post("/sessions/<key>/end")

@@ -4,10 +4,8 @@ from flask import Blueprint
 
 from ..workflow.flows import SUPPLEMENTARY
 from . import enrolments
-from .drafts import keep_late
 
 bp = Blueprint("supplementary", __name__, url_prefix="/cases/new/supplementary")
-bp.before_request(keep_late(SUPPLEMENTARY.kind, "supplementary.new"))
 bp.add_url_rule("", view_func=enrolments.new, methods=["GET", "POST"])
 bp.add_url_rule("/check", view_func=enrolments.check, methods=["GET", "POST"])
 bp.add_url_rule("/card", view_func=enrolments.card, methods=["POST"])

@@ -22,12 +22,11 @@ from ..workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, TRANSFERS
 from . import scans
 from .cases import found
 from .changes import pupils_of
-from .drafts import begun, delete, gone, keep_late
+from .drafts import begun, delete, gone
 from .shared import asked_id, download, needs, once, page
 from .transfer_sheets import AWAY, OUT, asked, beside, judge, of_draft, opened, show
 
 bp = Blueprint("transfers", __name__, url_prefix="/cases")
-bp.before_request(keep_late(TRANSFER.kind, "transfers.fill"))
 
 
 # ---------------------------------------------------------------- finding the child

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Draft
-from app.services.casework import drafts
+from app.services.casework import drafts, late_forms
 from app.services.people import posts, sessions
 from app.services.transactions import writes
 from tests.pages import form_with
@@ -47,8 +47,8 @@ def test_what_comes_late_lies_in_the_post_of_the_session(county, two_desks, now)
     token = sessions.open_session(here.account_id, now=now, address="", agent="")
     signed_in = sessions.find(token, now=now)
     token = sessions.switch(there.post_id, actor=signed_in, now=now)
-    assert drafts.late(token, KIND, "late", {"name": "叶清禾"}, now=now + timedelta(hours=1)) is True
-    assert (of(here), of(there)) == ([], [("late", {"name": "叶清禾"})])
+    kept = late_forms.keep(token, {"path": "/enrolments/new", "fields": [["name", "叶清禾"]], "files": False, "key": "k"}, now=now + timedelta(hours=1))
+    assert (late_forms.find(kept, actor=here), late_forms.find(kept, actor=there)[0]["fields"]) == (None, [["name", "叶清禾"]])
 
 
 def test_with_a_post_its_drafts_end(county, two_desks, now):

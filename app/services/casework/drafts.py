@@ -9,9 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ... import sealing
 from ...errors import Refusal
 from ...extensions import db
-from ...models import Account, Draft, SignIn, new_id
-from ...permissions import Actor
-from ..people import sessions
+from ...models import Draft, new_id
 from ..transactions import writes
 
 MOST = 50  # of one kind
@@ -39,18 +37,6 @@ def keep(s, kind, subject, content, *, actor, now):
     else:
         s.execute(update(Draft).where(Draft.id == row).values(content=sealing.seal_json(content, "drafts", row, "content"), saved_at=now))
     return row
-
-
-def late(token, kind, subject, content, *, now) -> bool:
-    """Keep what came when the session had just run out of itself. Who has its cookie has typed it; none but the account's next sign-in in that post reads it."""
-    found = db.session.execute(
-        select(SignIn.account_id, SignIn.post_id).join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.key == sessions.key_of(token), SignIn.ended_at.is_(None), SignIn.seen_at > now - sessions.ABSOLUTE, Account.state == "open")
-    ).one_or_none()
-    if found is None or found.post_id is None:
-        return False
-    keep(kind, subject, content, actor=Actor(found.account_id, name="", post_id=found.post_id), now=now)
-    return True
 
 
 @writes(traced=False)
