@@ -13,7 +13,7 @@ from ..services.intake.enrolments import Held
 from ..services.pupils import records
 from ..services.standing import changes
 from ..workflow.changes import STATUS_CHANGES
-from ..workflow.flows import FLOWS, NEW_RECORDS, TRANSFER, reasons
+from ..workflow.flows import FLOWS, NEW_RECORDS, reasons
 from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes
 from .cases import found
 from .drafts import save

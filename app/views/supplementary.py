@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 
-from ..workflow.flows import SUPPLEMENTARY
 from . import enrolments
 
 bp = Blueprint("supplementary", __name__, url_prefix="/cases/new/supplementary")
