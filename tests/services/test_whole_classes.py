@@ -8,6 +8,7 @@ from app.extensions import db
 from app.models import Body, Class, Enrolment, Event, EventSubject, Grade, Paper, Student, Tally
 from app.services.casework import case_pages, reversals
 from app.services.casework.cases import Words, act
+from app.services.casework.telling import on_list
 from app.services.paperwork import class_lists, paper_pages, papers
 from app.services.schools import class_moves, school_pages
 from app.services.standing import balance
@@ -106,7 +107,7 @@ def test_who_cannot_go_stays_behind_with_the_reason(village):
     case_id = village.apply()
     listed = school_pages.listed(case_pages.find(village.registrar, case_id))
     assert [why for *_, why in listed if why] == ["学籍状态是“休学”"]
-    second = whole_classes.pupils_of(db.session, case(case_id))[0]
+    second = on_list(case(case_id))[0]
     change(Student, second, status="06")  # meanwhile
     village.act(case_id, "approve", village.registrar)
     village.act(case_id, "approve", village.officer)

@@ -17,10 +17,10 @@ from ...policies.values import in_season
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flow import second_of
 from ...workflow.flows import FLOWS, reasons, releasing_step
-from .. import trace
 from ..administration import organisations, policies
 from ..transactions import writes
 from . import case_files, effects, tasks
+from .telling import tell
 
 TWINS = ("twin_person", "twin_near")
 DECISIONS = ("approve", "return", "refuse")
@@ -28,12 +28,11 @@ ANSWERS = ("agree", "disagree")  # of an office elsewhere, recorded here
 log = logging.getLogger("xueji.cases")
 
 # asked at every step of every case, so made once
-STEPS, FINDINGS, BODIES = CaseStep.__table__.c, CaseFinding.__table__.c, Body.__table__.c
+STEPS, FINDINGS = CaseStep.__table__.c, CaseFinding.__table__.c
 APPROVED_BY = select(STEPS.step).where(
     STEPS.case_id == bindparam("case"), STEPS.actor_id == bindparam("account"), STEPS.action == "approve", STEPS.step != bindparam("step")).limit(1)
 APPROVED_ITSELF = APPROVED_BY.where(STEPS.in_place_of.is_(False))
 ALIKE = select(FINDINGS.sentence).where(FINDINGS.case_id == bindparam("case"), FINDINGS.check.in_(TWINS), FINDINGS.level == "warn")
-COUNTIES = select(BODIES.id, BODIES.county_id).where(BODIES.id.in_(bindparam("schools", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -291,39 +290,6 @@ def _clear_others(s, case, *, actor, today, now):
         _carry(s, flow, [other], "clear", actor=actor, today=today, now=now, words=Words(note=note))
         tasks.tell_applicant(s, other, f"{other.title}的{flow.title}已清理：{note}", duty=flow.begun_by, now=now)
     return others
-
-
-def tell(s, name, cases, actor, /, **facts):
-    """One event on the chain of every county concerned, and of the house where a city or a province acts."""
-    for chain, concerned in sorted(chains_of(s, cases).items()):
-        _record(s, name, concerned, actor, chain, facts)
-    if actor.tier in ("city", "province"):
-        _record(s, name, cases, actor, trace.HOUSE, facts)
-
-
-def subjects_of(s, case) -> list:
-    """Whose timelines show what is done with a case; a reversal is of those whose case it undid."""
-    if case.student_id:
-        return [one for one in (case.student_id, case.into_student_id) if one]
-    undone = s.get_one(Case, case.undoes_id) if case.kind == "reversal" else case
-    return effects.EFFECTS[undone.kind].subjects(s, undone)
-
-
-def _record(s, name, cases, actor, chain, facts):
-    many = {"number": len(cases), "cases": [case.number for case in cases]} if name == "cases.acted" else {}
-    subjects = [pupil for case in cases for pupil in subjects_of(s, case)]
-    trace.record(s, name, actor=actor, chain=chain, subjects=subjects, **facts, **many)
-
-
-def chains_of(s, cases) -> dict:
-    """{county: the cases that concern it}: where each was begun, and where its two schools lie."""
-    schools = {school for case in cases for school in (case.from_school_id, case.to_school_id) if school}
-    counties = dict(s.execute(COUNTIES, {"schools": sorted(schools)}).all()) if schools else {}
-    chains = {}
-    for case in cases:
-        for county_id in {case.county_id, *(counties[school] for school in (case.from_school_id, case.to_school_id) if school)}:
-            chains.setdefault(county_id, []).append(case)
-    return chains
 
 
 # ---------------------------------------------------------------- the clock

@@ -26,10 +26,6 @@ def _no_more(s, cases, action, words, *, actor, today, now):
     return {}
 
 
-def _of_nobody(s, case):
-    return []
-
-
 @dataclass(frozen=True)
 class Effects:
     """Functions `(s, cases, *, actor, today, now) -> facts for the trace`, for cases of one school at once.
@@ -38,7 +34,6 @@ class Effects:
     `more` gathers what the checks of this kind alone ask of the register: `(s, student, asked, actor, today) -> ChangeFacts.more`.
     `restore` puts back, before a case is undone, what its footprint does not tell: `(s, case) -> sentences` why it cannot.
     `undo` undoes a case that leaves no footprint: `(s, case, *, actor, today, now) -> findings` to mind afterwards.
-    `subjects` are the pupils whom a case without one pupil of its own concerns, `(s, case) -> ids`: their timelines show it.
     """
 
     effective: Any
@@ -47,7 +42,6 @@ class Effects:
     more: Any = _nothing_more
     restore: Any = _nothing_to_restore
     undo: Any = None
-    subjects: Any = _of_nobody
 
 
 EFFECTS = {
@@ -61,7 +55,7 @@ EFFECTS = {
     "key-change": Effects(key_changes.correct, passing=key_changes.pass_on, more=key_changes.more, restore=key_changes.restore),
     "kind-change": Effects(record_changes.change_kind, more=record_changes.more),
     "poverty": Effects(record_changes.certify, more=record_changes.more), "poverty-end": Effects(record_changes.end, more=record_changes.more),
-    "whole-class-transfer": Effects(whole_classes.take_effect, undo=whole_classes_back.undo, subjects=whole_classes.pupils_of),
+    "whole-class-transfer": Effects(whole_classes.take_effect, undo=whole_classes_back.undo),
     "merge": Effects(merges.take_effect, undo=merges.undo),
     "recruit-consent": Effects(recruiting.take_effect, undo=recruiting.undo),
     "quota": Effects(quota_cases.take_effect, undo=quota_cases.undo),

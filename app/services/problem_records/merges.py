@@ -14,8 +14,9 @@ from ...workflow import merges
 from ...workflow.flows import FLOWS, REVERSAL
 from ...workflow.merges import MERGE, Side
 from ..administration import organisations, policies
-from ..casework import case_files, cases, footprints
+from ..casework import case_files, footprints
 from ..casework.footprints import Footprint
+from ..casework.telling import tell
 from ..intake import enrolments
 from ..pupils import records
 from ..standing import absences, balance, suspensions
@@ -49,7 +50,7 @@ def apply(s, kept_id, other_id, explanation, *, actor, today, now, note=""):
     )
     case_files.begin(s, MERGE, [opening], school_id=(kept if kept.id in ours else other).school_id, actor=actor, today=today, now=now, note=note)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=MERGE.kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=MERGE.kind, number=case.number)
     return case.id
 
 

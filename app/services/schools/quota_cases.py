@@ -12,7 +12,8 @@ from ...models import Body, Case, Quota
 from ...permissions import require, visible_cases
 from ...workflow.school_cases import QUOTA, QUOTA_ASKS, quota_route
 from ..administration import organisations, policies
-from ..casework import case_files, cases
+from ..casework import case_files
+from ..casework.telling import tell
 from ..transactions import writes
 from . import quotas
 
@@ -40,7 +41,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
     opening = case_files.Opening(title=title, content=_content(asked, plan), route=_route(s, actor.school_id, today))
     case_files.begin(s, QUOTA, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=QUOTA.kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=QUOTA.kind, number=case.number)
     return case.id
 
 
@@ -62,7 +63,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     case_files.move(s, [case], QUOTA, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     after = case_files.answers_of(case)
     changes = {QUOTA_ASKS[name]: [before[name], after[name]] for name in QUOTA_ASKS if before[name] != after[name]}
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
     return case.id
 
 

@@ -18,7 +18,8 @@ from ...permissions import require, visible_cases
 from ...workflow.school_cases import RECRUIT, RECRUIT_ASKS, recruit_route
 from .. import trace
 from ..administration import policies
-from ..casework import case_files, cases
+from ..casework import case_files
+from ..casework.telling import tell
 from ..transactions import writes
 from . import quotas
 
@@ -50,7 +51,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
         route=recruit_route(same_city=school.city_id == source.city_id, source_here=source.here), to_policy_id=theirs and theirs.id, from_policy_id=ours and ours.id)
     case_files.begin(s, RECRUIT, [opening], school_id=school.id, actor=actor, today=today, now=now, note=note)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=RECRUIT.kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=RECRUIT.kind, number=case.number)
     return case.id
 
 
@@ -71,7 +72,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     s.flush()
     case_files.move(s, [case], RECRUIT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     after = case_files.answers_of(case)
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number,
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number,
                changes={RECRUIT_ASKS[name]: [before[name], after[name]] for name in RECRUIT_ASKS if before[name] != after[name]})
     return case.id
 

@@ -23,7 +23,8 @@ from ...workflow.change_checks import ChangeFacts, Span
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flows import FLOWS
 from ..administration import calendars, organisations, policies
-from ..casework import case_files, cases, drafts, effects, evidence
+from ..casework import case_files, drafts, effects, evidence
+from ..casework.telling import tell
 from ..intake import enrolments
 from ..trace import Secret
 from ..transactions import writes
@@ -143,7 +144,7 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
     case_files.begin(s, flow, [opening], school_id=plan.student.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=kind, number=case.number)
     drafts.drop(s, kind, draft, actor=actor)
     return case.id
 
@@ -183,7 +184,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", d
     evidence.adopt(s, case.id, scans, actor=actor, now=now)
     case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     told = {name: [_told(name, before.get(name)), _told(name, value)] for name, value in asked.answers.items() if before.get(name) != value}
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=told)
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=told)
     drafts.drop(s, case.kind, draft, actor=actor)
     return case.id
 

@@ -14,7 +14,8 @@ from ...models import Body, Case, new_id
 from ...permissions import visible_cases
 from ...workflow.flows import FLOWS, TRANSFER, TRANSFERS
 from ..administration import policies
-from ..casework import case_files, cases, drafts
+from ..casework import case_files, drafts
+from ..casework.telling import tell
 from ..intake import enrolments
 from ..pupils import records
 from ..transactions import writes
@@ -42,7 +43,7 @@ def apply(s, request: Request, *, actor, today, now, note="", draft=""):
         opening.student_id = _admit(s, plan, request.record, opening.case_id, actor=actor, today=today, now=now)
     case_files.begin(s, plan.flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     case = s.execute(BEGUN, {"case": opening.case_id}).one()
-    cases.tell(s, "case.started", [case], actor, kind=plan.flow.kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=plan.flow.kind, number=case.number)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
     return case.id
 
@@ -90,7 +91,7 @@ def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="
     case.content = sealing.seal_json(_content(plan, request), "cases", case.id, "content")
     s.flush()
     case_files.move(s, [case], FLOWS[case.kind], "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
     return case.id
 

@@ -20,7 +20,8 @@ from ...workflow import transfer_checks
 from ...workflow.checks import Finding
 from ...workflow.school_cases import WHOLE_CLASS, WHOLE_CLASS_ASKS
 from ..administration import organisations, policies
-from ..casework import case_files, cases
+from ..casework import case_files
+from ..casework.telling import tell
 from ..intake import enrolments
 from ..paperwork import class_lists
 from ..standing import balance
@@ -198,7 +199,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
     opening = case_files.Opening(title=plan.title, content=_content(asked, plan), findings=plan.findings, from_school_id=asked.from_school_id, to_school_id=asked.to_school_id)
     case_files.begin(s, WHOLE_CLASS, [opening], school_id=actor.body_id, actor=actor, today=today, now=now, note=note)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=WHOLE_CLASS.kind, number=case.number)
+    tell(s, "case.started", [case], actor, kind=WHOLE_CLASS.kind, number=case.number)
     return case.id
 
 
@@ -220,7 +221,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     case_files.find_again(s, case.id, plan.findings, now=now)
     s.flush()
     case_files.move(s, [case], WHOLE_CLASS, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=_changes(before, content_of(case)))
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=_changes(before, content_of(case)))
     return case.id
 
 
@@ -248,12 +249,6 @@ def _refuse_second(s, asked):
 
 def content_of(case) -> dict:
     return sealing.unseal_json(case.content, "cases", case.id, "content")
-
-
-def pupils_of(s, case) -> list:
-    """Whom the list names: those who go."""
-    told = content_of(case)
-    return [pupil for one in told["classes"] for pupil in one["go"]]
 
 
 # ---------------------------------------------------------------- the effect
