@@ -94,14 +94,14 @@ class CaseStep(Base):
 
 
 class Task(Base):
-    """What an office still owes after a case took effect: so far the 回执 of a 转学证明."""
+    """What an office still owes after a case took effect: the 回执 of a 转学证明 to get, a file to send on, a request to answer, news to read."""
 
     __tablename__ = "tasks"
     id: Mapped[Id]
     county_id: Mapped[Big]
     body_id: Mapped[int] = to("bodies")
     duty: Mapped[str]
-    kind: Mapped[str]  # receipt
+    kind: Mapped[str]  # receipt | clear | news | home_file
     case_id: Mapped[int] = to("cases", index=True)
     student_id: Mapped[int] = to("students")
     title: Mapped[str]

@@ -12,7 +12,7 @@ from ..permissions import ADMINISTRATORS, DUTIES, may
 from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
-from ..services.standing import absence_pages
+from ..services.standing import absence_pages, home_files
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -40,11 +40,12 @@ def home():
     plans, owed = desk.plans(current_user, year), tasks.waiting(current_user, policy, today)
     unmade = [(row, reminders.late_record(row, policy, calendar, today)) for row in owed if row.kind == reminders.UNMADE]
     return page(
-        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, reminders.ENDING, reminders.UNMADE)], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
+        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, reminders.ENDING, reminders.UNMADE, home_files.KIND)], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
         figures=figures, absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         ending=[reminders.read(task, policy, today) for task in owed if task.kind == reminders.ENDING], unmade=[(row, *told) for row, told in unmade if told],
+        home=[(task, *home_files.told(task, policy, today)) for task in owed if task.kind == home_files.KIND],
         of_receipt=lambda task: reminders.of_receipt(task, policy, calendar, today), of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
         reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier), *desk.poverty_review(policy, calendar, today, figures.to_review), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
         title_of=grades.class_title, state_of=case_pages.state_of,

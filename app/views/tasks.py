@@ -5,9 +5,13 @@ from flask_login import current_user
 
 from .. import clock
 from ..errors import MovedOn, NotFound, Refusal
+from ..extensions import db
 from ..forms.base import Plain
+from ..forms.home_files import HomeFile
 from ..forms.transfers import Slip
+from ..services.administration import policies
 from ..services.casework import tasks
+from ..services.standing import home_files
 from .shared import needs, once, page
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -47,3 +51,24 @@ def seen(task_id):
     else:
         flash("没有记下：这一页放得太久，请再点一次。", "warning")
     return redirect(url_for("desk.home"), 303)
+
+
+@bp.route("/home-files/<int:case_id>", methods=["GET", "POST"])
+@needs("absence.list")
+def home_file(case_id):
+    form, today = HomeFile(), clock.today()
+    if form.validate_on_submit():
+        try:
+            home_files.send(case_id, form.sent_on.value, form.receipt.data, actor=current_user, today=today, now=clock.now(),
+                            once=once(form, "task.home_file", lambda case_id: url_for("cases.show", case_id=case_id)))
+            flash("已登记档案转交", "done")
+            return redirect(url_for("cases.show", case_id=case_id), 303)
+        except MovedOn:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+    row = home_files.find(current_user, case_id, today)
+    if row is None:
+        raise NotFound
+    _, words = home_files.told(row, policies.policy_for(db.session, current_user.county_id, today), today)
+    return page("tasks/home_file.html", row=row, words=words, form=form, status=422 if form.errors or form.form_errors else 200)

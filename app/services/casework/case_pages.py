@@ -129,7 +129,7 @@ def told(case, *, person, today) -> dict:
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes or flow.subject == "list") and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
-        "tasks": [task for task in tasks.of_case(case.id) if task.kind == "receipt"] if moves and case.state == "effective" else [],
+        "tasks": [task for task in tasks.of_case(case.id) if task.kind in ("receipt", "home_file")] if (moves or case.kind == "dropout") and case.state == "effective" else [],
     }
 
 

@@ -10,6 +10,7 @@ from ...models import Body, Case, Task, new_id
 from ...permissions import DUTIES, visible_cases
 from .. import trace
 from ..administration import organisations
+from ..standing import home_files
 from ..transactions import writes
 from . import reminders
 
@@ -19,12 +20,15 @@ CLEAR = "clear"  # the home school asks its bureau to clear a case that holds it
 
 def waiting(person, policy, today, limit=50):
     """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number, …, since); with them, of kinds of their own, what
-    a school and a township are reminded of: suspensions that end (reminders.read), and last a school's records that are still to be made (reminders.late_record)."""
+    a school and a township are reminded of: suspensions that end (reminders.read), and last a school's records that are still to be made (reminders.late_record); what a
+    county is: files of dropouts that go to their household's county (home_files.told)."""
     asked = [_owed(person)]
     if person.tier in ("school", "township"):
         asked.append(reminders.ending(person, policy, today))
     if person.tier == "school":
         asked.append(reminders.unmade(person, policy, today))
+    if person.duty == "county_officer":
+        asked.append(home_files.owed(person, today))
     found = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
     order = (found.c.kind == reminders.UNMADE, found.c.due_on.is_(None), found.c.due_on, found.c.id)
     return db.session.execute(select(*found.c).order_by(*order).limit(limit)).all()
