@@ -23,17 +23,19 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
     if app_env not in ("demo", "production"):
         raise CannotStart(f"APP_ENV 只能是 demo 或 production，现在是“{app_env}”。")
     production = app_env == "production"
-    data_dir.mkdir(parents=True, exist_ok=True)
     keys_dir = Path(env("KEYS_DIR")).resolve() if env("KEYS_DIR") else data_dir / "keys"
     making_keys = "keys" in arguments[1:] and not (keys_dir / FILE).exists()
     if not making_keys and not (keys_dir / FILE).exists():
         if production:
             raise CannotStart("没有密钥：请先运行 flask keys create 目录，并把 KEYS_DIR 设为该目录。")
+        if "restore" in arguments[1:]:
+            raise CannotStart("没有密钥：请把备份时所用的密钥目录放好，用 KEYS_DIR 指明，再恢复。")
         make_keys(keys_dir)
     public_url = (env("PUBLIC_URL") or f"http://127.0.0.1:{env('PORT') or 8000}").rstrip("/")
     if len(public_url.encode()) > PUBLIC_URL_BYTES:
         raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
     keys = new_ring() if making_keys else load_keys(keys_dir)
+    data_dir.mkdir(parents=True, exist_ok=True)
     url = env("DATABASE_URL") or f"sqlite:///{data_dir / 'xueji.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]

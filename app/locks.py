@@ -58,6 +58,15 @@ def take_slot(folder: Path, slots: int):
     return None
 
 
+def leave_slot(folder: Path, slot) -> None:
+    """Give back what `take_slot` took, with the folder where nobody else has a place."""
+    if slot:
+        slot[1].close()
+        (folder / f"{slot[0]}.lock").unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
 def others(folder: Path, mine: int) -> bool:
     """Whether another living process has a place there."""
     for path in folder.glob("*.lock"):

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 import flask_migrate
+from flask import current_app
 
-from .. import clock
+from .. import clock, locks
+from ..errors import Refusal
 from ..services.administration import backups
 from . import Group
 
@@ -32,7 +34,11 @@ def verify(file):
 @group.command("restore", help="把备份恢复到空的数据目录（和空的数据库），并写入一条恢复的留痕。")
 @FILE
 def restore(file):
-    manifest = backups.restore(file)
+    try:
+        manifest = backups.restore(file)
+    except Refusal:
+        locks.leave_slot(current_app.config["DATA_DIR"] / "slots", current_app.extensions["node"])
+        raise
     flask_migrate.upgrade()  # an older backup is brought up to this version
     backups.note_restored(file.name, manifest)
     click.echo(f"已从 {file} 恢复（{manifest['made_at'].replace('T', ' ')} 的备份）。备份以后办理的业务不在其中，请对照纸质材料补办。")

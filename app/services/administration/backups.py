@@ -236,9 +236,9 @@ def restore(path):
     data, manifest = _data_dir(), _read_manifest(path)
     if manifest["engine"] != _engine():
         raise Refusal(f"这份备份来自 {manifest['engine']}，现在的 DATABASE_URL 是 {_engine()}。请改用同一种数据库。")
-    if sa.inspect(db.engine).get_table_names() or (data / ANCHOR).exists() or any((data / "files").glob("*/*")):
-        raise Refusal(f"数据目录 {data} 或数据库不是空的，没有恢复。恢复只写入空的数据目录和空的数据库，请用 DATA_DIR（和 DATABASE_URL）指明一个新的。")
     _same_keys(manifest)
+    if _has_tables() or (data / ANCHOR).exists() or any((data / "files").glob("*/*")):
+        raise Refusal(f"数据目录 {data} 或数据库不是空的，没有恢复。恢复只写入空的数据目录和空的数据库，请用 DATA_DIR（和 DATABASE_URL）指明一个新的。")
     folder = Path(tempfile.mkdtemp(dir=data, prefix="restore-"))
     try:
         _unpack(path, manifest, folder)
@@ -258,6 +258,12 @@ def restore(path):
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return manifest
+
+
+def _has_tables():
+    if _engine() == "sqlite" and not Path(db.engine.url.database).exists():
+        return False  # asking would make it
+    return bool(sa.inspect(db.engine).get_table_names())
 
 
 def _place_sqlite(copy):
