@@ -1,6 +1,6 @@
 """How a change of a pupil's standing (异动) is written as a table entry, beside workflows.md 8–17 and the matrix at its end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..codes import table
@@ -38,6 +38,7 @@ class StatusChange:
     evidence_by: str = "reason"
     office_line: tuple = ()
     office_statuses: tuple = ()
+    bars: Callable = lambda student: ""  # what else stands in the way before a form is opened, as a sentence
 
     def evidence_for(self, reason) -> tuple:
         return (*self.needed.get("", ()), *(self.needed.get(reason, ()) if reason else ()))

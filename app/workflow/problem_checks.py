@@ -13,6 +13,10 @@ KINDS = {code: label for code, label in table("problem_status").choices() if cod
 RESOLUTIONS = {code: table("problem_resolution").label(code) for code in (PROOF, CORRECTION, REMOVAL)}
 
 
+def not_listed(student):
+    return "" if student.in_question else "没有列为问题学籍，不用处理；确有问题的，请主管教育行政部门先列入"
+
+
 def check_listed(facts):
     """`more` tells the kinds under which her record stands open."""
     kind, listed = facts.answers.get("problem_kind"), facts.more["listed"]

@@ -17,7 +17,7 @@ PROBLEM = StatusChange(
     ),
     asks={"problem_kind": "问题类型", "resolution": "处理方式", "explanation": "核实情况"},
     choices={"problem_kind": problem_checks.KINDS, "resolution": problem_checks.RESOLUTIONS},
-    statuses=("01", "02", "06"), checks=problem_checks.PROBLEM, needed={"": ("statement",)},
+    statuses=("01", "02", "06"), checks=problem_checks.PROBLEM, needed={"": ("statement",)}, bars=problem_checks.not_listed,
     office_line=("applying", "county_check", "effective"),
 )
 

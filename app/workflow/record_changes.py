@@ -52,7 +52,7 @@ POVERTY = StatusChange(
 POVERTY_END = StatusChange(
     Flow(kind="poverty-end", title="贫困生认定取消", sign="消", start="applying", steps=school_then_county("取消认定申请"), article=f"{CITY}五",
          evidence={"visit": "家庭情况核实记录", "application": "申请书（监护人签字）", "other": "其他材料"}),
-    asks={"poverty_until": "认定止", "explanation": "取消的原因"}, statuses=_HERE, checks=record_checks.POVERTY_END, needed={"": ("visit",)},
+    asks={"poverty_until": "认定止", "explanation": "取消的原因"}, statuses=_HERE, checks=record_checks.POVERTY_END, needed={"": ("visit",)}, bars=record_checks.not_poor,
 )
 
 ENTRIES = (KEY_CHANGE, KIND_CHANGE, POVERTY, POVERTY_END)

@@ -61,6 +61,10 @@ def check_from(facts):
     return check_day(facts, "poverty_from", "认定起", earliest=facts.came_on, latest=facts.today + timedelta(days=31), article=facts.change.flow.article)
 
 
+def not_poor(student):
+    return "" if student.poverty_status in POOR else "没有认定为贫困生，不用取消"
+
+
 def check_end(facts):
     record, article = facts.more["record"], facts.change.flow.article
     if record["poverty_status"] not in POOR:

@@ -1,10 +1,14 @@
 """异动 as a clerk applies for them: the pupil chosen, the sheet filled, checked, handed in, returned and mended."""
 
 import pytest
+from sqlalchemy import update
 
 from app.extensions import db
 from app.models import Student
+from app.services.problem_records import problems
+from tests.conftest import TODAY
 from tests.pages import errors, form_with, summary
+from tests.services.test_status_changes import NOW
 
 
 @pytest.fixture
@@ -82,9 +86,23 @@ def test_a_pupil_of_another_school_is_not_there(sign_in, county):
         clerk.get(address, status=404)
 
 
+def test_what_is_for_the_poor_and_for_records_in_question_says_so_to_others(sign_in, pupil, county):
+    def why(student_id):
+        rows = sign_in("registrar.a1").get(f"/cases/new?student={student_id}").html.select("ul.rows li")
+        return {row.b.get_text(strip=True): row.span.get_text(" ", strip=True).removeprefix("不能办理：") for row in rows if not row.select("a")}
+
+    kinds = ("贫困生取消", "贫困生认定取消", "问题学籍处理")
+    assert {title: words for title, words in why(pupil).items() if title in kinds} == {
+        "贫困生认定取消": "没有认定为贫困生，不用取消", "问题学籍处理": "没有列为问题学籍，不用处理；确有问题的，请主管教育行政部门先列入"}
+    db.session.execute(update(Student).where(Student.id == pupil).values(poverty_status="1"))
+    db.session.commit()
+    problems.mark(pupil, problems.Found("03", TODAY, explanation="比对不符"), actor=county.actor("officer.a"), today=TODAY, now=NOW)
+    assert {title for title in why(pupil) if title in kinds} == set()
+
+
 def test_what_cannot_be_applied_for_says_why_and_what_to_do_instead(sign_in, pupil):
     page = sign_in("registrar.a1").get(f"/cases/new?student={pupil}")
     told = {item.select_one("b").text: item.select_one("span").text for item in page.html.select("ul.rows li")}
     assert told["复学"] == "不能办理：学生在读，不用复学" and told["续休"] == "不能办理：学生没有休学，请办理休学"
     assert told["休学"] == "休学申请 → 学校审核 → 主管教育行政部门核办 → 已生效"
-    assert told["转出"] == "转往系统外的学校；转入学校在本系统的，由转入学校发起"
+    assert (told["转学"], told["系统外转出"]) == ("转往本省的学校。学校在本系统的，由转入学校发起", "转往外省、不在本系统的学校")

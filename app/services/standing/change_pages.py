@@ -189,6 +189,6 @@ def kinds_for(person, student) -> list:
     for kind, change in STATUS_CHANGES.items():
         if change.begun_by(person.duty) and (student.stage is None or student.stage in change.stages):
             statuses = change.statuses + (change.office_statuses if person.duty != change.flow.begun_by else ())
-            why = "" if student.status in statuses else change.instead.get(student.status, f"状态是“{status}”，不能办理")
+            why = change.bars(student) if student.status in statuses else change.instead.get(student.status, f"状态是“{status}”，不能办理")
             found.append((kind, why))
     return found

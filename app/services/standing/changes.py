@@ -7,7 +7,7 @@ checks (app/workflow/changes.py), what it does in its effect.
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from ... import codes, sealing
@@ -15,9 +15,9 @@ from ...errors import MovedOn, NotAllowed, NotFound
 from ...extensions import db
 from ...identity.dates import chinese
 from ...identity.items import PUPIL_ITEMS
-from ...models import Absence, Body, Case, Enrolment, Grade, Student, Term
+from ...models import Absence, Body, Case, Enrolment, Grade, ProblemRecord, Student, Term
 from ...permissions import DUTIES, require, visible_cases, visible_students
-from ...workflow import change_checks, transfer_checks
+from ...workflow import change_checks, problem_checks, transfer_checks
 from ...workflow.change import OFFICE
 from ...workflow.change_checks import ChangeFacts, Span
 from ...workflow.changes import STATUS_CHANGES
@@ -57,6 +57,7 @@ class Plan:
 COLUMNS = (
     Student.id, Student.name, Student.sex, Student.birth_date, Student.status, Student.lifecycle, Student.school_id, Student.county_id, Student.grade_id, Student.class_id,
     Student.class_no, Student.student_kind, Student.student_category, Student.poverty_status, Student.version, Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year,
+    exists().where(ProblemRecord.student_id == Student.id, ProblemRecord.state == "open", ProblemRecord.kind.in_(problem_checks.KINDS)).label("in_question"),
 )
 
 
