@@ -36,10 +36,10 @@ def index():
     chosen = asked_id("in")
     if chosen not in {row.id for row in offices}:
         mine = {current_user.township_id, current_user.county_id, current_user.city_id, current_user.province_id}
-        chosen = next((row.id for row in reversed(offices) if row.id in mine), None) or next((row.id for row in offices if row.tier == "county"), None)
+        chosen = next((row.id for row in reversed(offices) if row.id in mine), None)  # who sits at no office sees the whole house
     office = next((row for row in offices if row.id == chosen), None)
-    schools = _schools(office, request.args.get("q", "").strip(), closed) if office else []
-    return page("organisations/index.html", offices=_tree(offices, closed), office=office, schools=schools[:MOST], more=len(schools) > MOST, closed=closed,
+    schools = _schools(office, request.args.get("q", "").strip(), closed)
+    return page("organisations/index.html", offices=_tree(offices, closed), office=office, here=_at(office, closed), schools=schools[:MOST], more=len(schools) > MOST, closed=closed,
                 q=request.args.get("q", ""), tiers=TIERS, states=STATES, stages=SCHOOL_STAGES, types=table("school_type"))
 
 
@@ -72,22 +72,28 @@ def _tree(offices, closed):
     schools = Counter()
     counted = visible_bodies(current_user).where(Body.tier == "school", Body.state == "open").with_only_columns(*places, func.count()).group_by(*places)
     for *above, number in db.session.execute(counted):
-        schools.update(dict.fromkeys(filter(None, above), number))
+        schools.update(dict.fromkeys([0, *filter(None, above)], number))  # 0: the whole house
     depth = {}
     for row in offices:
         depth[row.id] = depth.get(row.located_in_id, -1) + 1
-    return [
-        (url_for(".index", **{"in": row.id}, closed=1 if closed else None), "　" * depth[row.id] + row.short_name,
+    root = [] if current_user.body_id else [(_at(None, closed), "全部", f"{schools[0]} 所", "")]
+    return root + [
+        (_at(row, closed), "　" * depth[row.id] + row.short_name,
          f"{schools[row.id]} 所" if row.state == "open" else STATES[row.state], "" if row.state == "open" else "bad")
         for row in offices
     ]
 
 
+def _at(office, closed):
+    return url_for(".index", **{"in": office.id if office else None, "closed": 1 if closed else None})
+
+
 def _schools(office, words, closed):
-    """The schools that lie in an office, or that it runs elsewhere."""
+    """The schools that lie in an office, or that it runs elsewhere; without an office, of the whole house."""
     manager = aliased(Body)
-    query = visible_bodies(current_user).outerjoin(manager, manager.id == Body.managed_by_id).where(
-        Body.tier == "school", or_(getattr(Body, f"{office.tier}_id") == office.id, Body.managed_by_id == office.id))
+    query = visible_bodies(current_user).outerjoin(manager, manager.id == Body.managed_by_id).where(Body.tier == "school")
+    if office:
+        query = query.where(or_(getattr(Body, f"{office.tier}_id") == office.id, Body.managed_by_id == office.id))
     if not closed:
         query = query.where(Body.state == "open")
     if words:

@@ -37,7 +37,7 @@ def new_school(wen, county, **changes):
 def test_the_tree_stands_beside_the_schools_of_an_office(wen, sign_in, county):
     page = wen.get(f"/organisations?in={county.body('a')}")
     assert [line.get_text(" ", strip=True) for line in page.html.select("ol.tasks li")] == [
-        "浙江 2 所", "衢州 2 所", "龙游县 2 所", "湖北 14 所", "十堰 11 所", "竹山县 7 所", "柳垭镇中心学校 2 所", "房县 4 所", "宜昌 3 所", "远安县 3 所",
+        "全部 16 所", "浙江 2 所", "衢州 2 所", "龙游县 2 所", "湖北 14 所", "十堰 11 所", "竹山县 7 所", "柳垭镇中心学校 2 所", "房县 4 所", "宜昌 3 所", "远安县 3 所",
     ]
     assert listed(page) == [
         "竹山县堵河路小学", "竹山县南门初级中学", "竹山县柳垭镇九年一贯制学校", "竹山县云台高级中学", "竹山县柳垭镇枫树坪教学点", "竹山县春晖特殊教育学校",
@@ -46,6 +46,9 @@ def test_the_tree_stands_beside_the_schools_of_an_office(wen, sign_in, county):
     assert listed(wen.get("/organisations", {"in": county.body("city1"), "q": "江北"})) == ["十堰市江北实验初级中学"]
     assert listed(wen.get(f"/organisations?in={county.body('a')}&q=3142900102")) == ["竹山县南门初级中学"]
     assert listed(sign_in("registrar.d1").get("/organisations")) == ["龙游县灵溪小学", "龙游县竹海初级中学"]
+    everywhere = listed(wen.get("/organisations"))  # who sits at no office begins with the whole house
+    assert len(everywhere) > len(listed(wen.get("/organisations", {"in": county.body("province")}))) > 10 and {"龙游县灵溪小学", "十堰市江北实验初级中学"} <= set(everywhere)
+    assert listed(wen.get("/organisations", {"q": "灵溪"})) == ["龙游县灵溪小学"]
 
 
 def test_a_school_is_made_and_stands_on_its_page(wen, county):
