@@ -1,7 +1,7 @@
 """跨区域招生: what a school asks for; 允许外招指令: for whom, and why one is taken back."""
 
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from .base import Form
 from .cases import NOTE
@@ -32,6 +32,17 @@ class Recruit(Form):
 
 class Instruct(Form):
     number = StringField("学籍号或身份证件号", [Needed()], description="一份指令只给一名学生，招生学校凭它调取学籍", render_kw={"class": "num", "autocomplete": "off"})
+
+
+class Draw(Form):
+    to_class = SelectField("编入班级", [DataRequired("请选择编入的班级")], validate_choice=False, description="起始年级的班级；括号内是现有人数和班额")
+    note = TextAreaField("给核办单位的说明", [NOTE], description="可以不填")
+    truthful = BooleanField("学生已到校报到，录取名册两地已确认", [DataRequired("请先核对录取名册，再勾选")])
+    version = HiddenField()
+
+    def offer(self, classes):
+        self.to_class.choices = menu(classes)
+        return self
 
 
 class TakeBack(Form):

@@ -17,7 +17,7 @@ class RecruitInstruction(Base):
     student_id: Mapped[int] = to("students")
     school_id: Mapped[int] = to("bodies")  # that may draw her record
     year: Mapped[int]
-    state: Mapped[str]  # given | taken_back | drawn
+    state: Mapped[str]  # given | taken_back | drawn | lapsed
     given_at: Mapped[datetime]
     given_by_id: Mapped[int] = to("accounts")
     given_by: Mapped[str]

@@ -90,6 +90,7 @@ EVENTS = {
     "case.evidence": Kind("增加材料", ("number", "material", "action"), "{action}材料：{material}"),
     "instruction.given": Kind("签发允许外招指令", ("number", "school", "year"), "签发允许外招指令：{school}，{year}年"),
     "instruction.taken_back": Kind("收回允许外招指令", ("number", "school", "reason"), "收回允许外招指令：{school}"),
+    "instruction.lapsed": Kind("允许外招指令失效", ("school", "year"), "允许外招指令失效：{school}，{year}年，逾期未调档"),
     # imports
     "import.uploaded": Kind("上传名册", ("filename", "school")),
     "import.applied": Kind("导入名册", ("filename", "number", "cases"), number="人数"),

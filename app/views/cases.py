@@ -116,7 +116,7 @@ def _has_form(kind):
 
 def _first_page(kind):
     return {"quota": "quota_cases.new", "supplementary": "supplementary.new", "recruit-consent": "recruiting.new", "whole-class-transfer": "whole_classes.new",
-            "transfer-out": "transfers.going"}.get(kind, f"{kind}s.new")
+            "transfer-out": "transfers.going", "moving-up": "recruiting.drawable"}.get(kind, f"{kind}s.new")
 
 
 # ---------------------------------------------------------------- one case

@@ -1,4 +1,4 @@
-"""跨区域招生 and 允许外招指令: a school asks, the source authority gives and takes back."""
+"""跨区域招生, 允许外招指令 and 升学调档: a school asks, the source authority gives and takes back, the school draws."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
@@ -7,10 +7,13 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.fields import as_number
-from ..forms.recruiting import Instruct, Recruit, TakeBack
+from ..forms.recruiting import Draw, Instruct, Recruit, TakeBack
 from ..identity.grades import STAGES
 from ..services.casework import case_files, case_pages
-from ..services.schools import recruiting
+from ..services.schools import drawing, recruiting
+from ..services.transactions import refuse_second
+from ..workflow.checks import blocks
+from ..workflow.moving_up import MOVING_UP
 from ..workflow.school_cases import RECRUIT
 from .cases import found
 from .shared import moved_on, needs, once, page
@@ -108,6 +111,63 @@ def take_back(case_id, instruction_id):
             flash(f"已收回{row[1]}的允许外招指令", "done")
             return redirect(url_for(".give", case_id=case_id), 303)
     return page("recruiting/take_back.html", case=case, form=form, name=row[1], instruction_id=instruction_id, status=422 if form.errors or form.form_errors else 200)
+
+
+# ---------------------------------------------------------------- 升学调档
+
+@bp.get("/new/moving-up")
+@needs("case.start")
+def drawable():
+    """The instructions that name one's own school."""
+    return page("recruiting/drawable.html", rows=drawing.waiting(current_user, clock.today()), flow=MOVING_UP)
+
+
+@bp.route("/new/moving-up/<int:instruction_id>", methods=["GET", "POST"])
+@needs("case.start")
+def draw(instruction_id):
+    form = Draw()
+    handing_in = once(form, "moving-up.apply", lambda case_id: url_for("cases.show", case_id=case_id))
+    if form.is_submitted():
+        refuse_second(handing_in)
+    row = drawing.find(current_user, instruction_id)
+    form.offer(drawing.classes_on_offer(current_user, row, today=clock.today()))
+    if form.validate_on_submit():
+        try:
+            case_id = drawing.apply(instruction_id, as_number(form.to_class.data), actor=current_user, today=clock.today(), now=clock.now(), note=(form.note.data or "").strip(),
+                                    once=handing_in)
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{row.name}的升学调档申请已提交，请在这一件里上传录取名册的扫描件", "done")
+            return redirect(handing_in.locate(case_id), 303)
+    _, findings = drawing.preview(instruction_id, as_number(form.to_class.data), actor=current_user, today=clock.today())
+    return page("recruiting/draw.html", form=form, name=row.name, from_school=row.old_school, flow=MOVING_UP, case=None, mend=None, marked=False,
+                blocked=[one for one in blocks(findings) if one.field == "instruction"], status=422 if form.errors or form.form_errors else 200)
+
+
+def draw_again(case, mark, mend):
+    """A case that came back (退回补正)."""
+    row = drawing.of_case(case)
+    form = Draw().offer(drawing.classes_on_offer(current_user, row, today=clock.today()))
+    if form.validate_on_submit():
+        try:
+            drawing.resubmit(case.id, as_number(form.to_class.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
+                             note=(form.note.data or "").strip(), once=once(form, "moving-up.resubmit", lambda done: url_for("cases.show", case_id=done)))
+        except (MovedOn, NotAllowed):
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已补正并重新提交", "done")
+            return redirect(url_for("cases.show", case_id=case.id), 303)
+    elif request.method == "GET":
+        form.to_class.data = str(case.class_id or "")
+        mark(form, case, mend)
+    marked = request.method == "GET"
+    return page("recruiting/draw.html", form=form, name=row.name, from_school=row.old_school, flow=MOVING_UP, case=case, mend=mend, marked=marked, blocked=[],
+                status=422 if (form.errors or form.form_errors) and not marked else 200)
 
 
 def _consent(case_id):

@@ -21,7 +21,8 @@ from .shared import needs, once
 
 bp = Blueprint("returned", __name__)
 
-SCHOOL_FORMS = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "whole-class-transfer": whole_classes.again}  # of cases that are not about one pupil
+SCHOOL_FORMS = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "whole-class-transfer": whole_classes.again,
+                "moving-up": recruiting.draw_again}  # of cases that are not about one pupil
 
 
 @bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])

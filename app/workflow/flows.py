@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..codes import table
-from . import merges, school_cases
+from . import merges, moving_up, school_cases
 from .changes import CHANGES
 from .flow import DAYS, ENDED, ENDINGS, NEXT, SEATS, STATES, Flow, Move, Step, days_of, elsewhere, examined, school_then_county
 
@@ -138,7 +138,7 @@ REVERSAL = Flow(
     },
 )
 
-FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, *TRANSFERS.values(), *CHANGES, *school_cases.SCHOOL_CASES, merges.MERGE, REVERSAL)}
+FLOWS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY, *TRANSFERS.values(), *CHANGES, *school_cases.SCHOOL_CASES, moving_up.MOVING_UP, merges.MERGE, REVERSAL)}
 
 # Why a case is returned or refused; the codes of transfer_reject_reason serve every kind that has no list of its own, but for the words that only fit a transfer.
 REASONS = "transfer_reject_reason"
@@ -149,7 +149,7 @@ ENROLMENT_REASONS = {
 
 
 def reasons(kind: str) -> Mapping[str, str]:
-    own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS | {merges.MERGE.kind: merges.REASONS}
+    own = dict.fromkeys(NEW_RECORDS, ENROLMENT_REASONS) | school_cases.REASONS | {merges.MERGE.kind: merges.REASONS, moving_up.MOVING_UP.kind: moving_up.REASONS}
     if kind in own:
         return own[kind]
     instead = {} if kind in TRANSFERS else OF_TRANSFERS_ALONE

@@ -27,7 +27,7 @@ class Region:
         self.clerk = county.actor("registrar.a4")
 
     def apply(self, source="b", clerk=None, **more):
-        asked = {"stage": "3", "year": 2026, "from_county": self.county.body(source), "number": 2, **WHY, **more}
+        asked = {"stage": "3", "year": 2027, "from_county": self.county.body(source), "number": 2, **WHY, **more}
         return recruiting.apply(Asked(**asked), actor=clerk or self.clerk, today=self.today, now=self.now)
 
     def act(self, case_id, action, who, words=Words()):
@@ -62,7 +62,7 @@ def steps(case_id):
 def test_within_a_city_both_counties_agree_and_the_city_is_told(region):
     case_id = region.apply()
     assert (case(case_id).number, case(case_id).title, steps(case_id)) == (
-        "竹教外〔2026〕第00001号", "云台高级中学2026年高中招房县", ["applying", "to_county", "from_county", "city", "effective"])
+        "竹教外〔2026〕第00001号", "云台高级中学2027年高中招房县", ["applying", "to_county", "from_county", "city", "effective"])
     region.act(case_id, "approve", "officer.a")
     assert (case(case_id).step, case(case_id).seat_body_id, case(case_id).seat_duty) == ("from_county", region.county.body("b"), "county_officer")
     region.act(case_id, "approve", "officer.b")
@@ -119,7 +119,7 @@ def test_an_instruction_names_one_pupil_and_no_more_than_were_agreed(region):
 def test_only_graduates_of_the_stage_below_and_of_that_county_get_one(region):
     case_id = region.agreed()
     assert wrong(region.give, case_id, "") == {"number": "请填写学生的学籍号或身份证件号"}
-    assert wrong(region.give, case_id, region.graduates("c2")[0][1]) == {"number": "生源地没有这个号码的在籍学生，请核对号码"}
+    assert wrong(region.give, case_id, region.graduates("c2")[0][1]) == {"number": "生源地没有这个号码的在籍学生和毕业生，请核对号码"}
     younger = db.session.scalars(select(Student).join(Grade, Grade.id == Student.grade_id).where(
         Student.school_id == region.county.body("b2"), Grade.advanced_to == 1, Student.national_no_index.is_not(None)).limit(1)).one()
     assert wrong(region.give, case_id, records.open_student(younger)["national_no"]) == {"number": f"{younger.name}不是初中毕业年级的学生，不能升入高中"}

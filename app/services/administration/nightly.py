@@ -13,6 +13,7 @@ from ..intake import imports
 from ..people import accounts, sessions, throttle
 from ..problem_records import problem_finds
 from ..pupils import photo_uploads
+from ..schools import drawing
 from ..transactions import forget_answers, writes
 from . import audit
 
@@ -69,5 +70,5 @@ CHORES = {
     "封存长期不用的账号": lambda now: accounts.seal_unused(now=now), "结束过期的登录": lambda now: sessions.sweep(now=now),
     "清理登录失败计数": lambda now: throttle.sweep(now=now), "清理旧的表单回执": _forget, "清理登录过期时留下的内容": lambda now: late_forms.sweep(now=now), "清理旧的作业": lambda now: jobs.sweep(now=now),
     "清理旧的导入": lambda now: imports.sweep(now=now), "清理上传的照片": lambda now: photo_uploads.sweep(now=now), "办理到期的业务": lambda now: cases.tick(today=now.date(), now=now),
-    "查找问题学籍": lambda now: problem_finds.look(now=now), "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
+    "允许外招指令到期": lambda now: drawing.lapse_due(today=now.date(), now=now), "查找问题学籍": lambda now: problem_finds.look(now=now), "重算人数": _recount, "补记链外锚": lambda now: audit.catch_up(),
 }

@@ -15,6 +15,7 @@ from ...policies.settings import SETTINGS
 from ...workflow import deadlines
 from ..problem_records import problems
 from ..pupils import suggestions
+from ..schools import recruiting
 from ..standing import absence_pages, dropout_lists, record_changes
 from ..transfer import transfer_pages
 
@@ -38,6 +39,7 @@ class Figures:
     problems_due: date | None  # the first of their days
     suggested: int  # 修改建议 that wait
     absent: int  # absences without leave that go on
+    to_draw: int  # 允许外招指令 that this school may draw
     to_review: int  # 贫困生 to be certified anew in this school year's review
 
 
@@ -56,7 +58,7 @@ def _mine(person, school_id, county_id):
 def figures(person, policy, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), record_changes.to_review(person, policy, today))
+               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person), record_changes.to_review(person, policy, today))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -68,7 +70,7 @@ def figures(person, policy, today) -> Figures:
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
                    {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
-                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_review if rows else 0)
+                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_draw if rows else 0, rows[0].to_review if rows else 0)
 
 
 def plans(person, year, *, limit=40):

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..intake import enrolments, unmaking
 from ..problem_records import merges, problem_cases
-from ..schools import quota_cases, recruiting
+from ..schools import drawing, quota_cases, recruiting
 from ..standing import departures, dropouts, grade_moves, key_changes, record_changes, suspensions, withdrawals
 from ..transfer import moving, whole_classes, whole_classes_back
 
@@ -57,7 +57,7 @@ EFFECTS = {
     "poverty": Effects(record_changes.certify, more=record_changes.more), "poverty-end": Effects(record_changes.end, more=record_changes.more),
     "whole-class-transfer": Effects(whole_classes.take_effect, undo=whole_classes_back.undo),
     "merge": Effects(merges.take_effect, undo=merges.undo),
-    "recruit-consent": Effects(recruiting.take_effect, undo=recruiting.undo),
+    "recruit-consent": Effects(recruiting.take_effect, undo=recruiting.undo), "moving-up": Effects(drawing.take_effect, drawing.release, undo=drawing.undo),
     "quota": Effects(quota_cases.take_effect, undo=quota_cases.undo),
     "problem": Effects(problem_cases.settle, more=problem_cases.more, restore=problem_cases.restore),
 }

@@ -82,7 +82,7 @@ class Footprint:
 
     def keep(self):
         """Write it down; once a case."""
-        cohort = self.s.execute(select(Grade.id, Grade.advanced_to).where(Grade.id == self.student.grade_id)).one_or_none()
+        cohort = self.s.execute(select(Grade.id, Grade.advanced_to).where(Grade.id == self.place["grade_id"])).one_or_none()
         told = {"changed": [(*row, values) for row, values in self.changed.items()], "made": self.made, "cohort": list(cohort) if cohort else None}
         self.case.footprint = sealing.seal_json(told, "cases", self.case.id, "footprint")
 

@@ -1,11 +1,11 @@
 """跨区域招生 (workflows.md 20): a school asks to take new pupils from another county; both areas agree, the office above is told. Then 允许外招指令, pupil by pupil.
 
-What an instruction unlocks, the drawing of the record by exactly that school, belongs to 招生 of the next stage.
+What an instruction unlocks, the drawing of the record by exactly that school, is 升学调档 (drawing.py).
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from ... import sealing
 from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
@@ -15,6 +15,7 @@ from ...identity.grades import STAGES
 from ...identity.width import no_blanks
 from ...models import Body, Case, Grade, PersonNumber, RecruitInstruction, Student, new_id
 from ...permissions import require, visible_cases
+from ...workflow.moving_up import GRADUATED
 from ...workflow.school_cases import RECRUIT, RECRUIT_ASKS, recruit_route
 from .. import trace
 from ..administration import policies
@@ -24,7 +25,8 @@ from ..transactions import writes
 from . import quotas
 
 WORDS_MOST = 200
-STATES = {"given": ("已签发", "done"), "taken_back": ("已收回", ""), "drawn": ("已调档", "done")}
+HOLD = ("given", "drawn")  # what counts against the number that was agreed
+STATES = {"given": ("已签发", "done"), "taken_back": ("已收回", ""), "drawn": ("已调档", "done"), "lapsed": ("已失效", "")}
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def take_effect(s, cases, *, actor, today, now):
 
 def undo(s, case, *, actor, today, now):
     """The consent is void, as long as no instruction rests on it."""
-    given = s.execute(select(func.count()).select_from(RecruitInstruction).where(RecruitInstruction.case_id == case.id, RecruitInstruction.state != "taken_back")).scalar_one()
+    given = s.execute(select(func.count()).select_from(RecruitInstruction).where(RecruitInstruction.case_id == case.id, RecruitInstruction.state.in_(HOLD))).scalar_one()
     if given:
         raise Refusal(f"已签发 {given} 份允许外招指令，不能撤销。请生源地主管部门先收回")
     return []
@@ -173,7 +175,7 @@ def give(s, case_id, number, *, actor, now):
     student = _pupil(s, number, case)
     asked = case_files.answers_of(case)
     _check_pupil(s, student, asked)
-    used = s.execute(select(func.count()).select_from(RecruitInstruction).where(RecruitInstruction.case_id == case.id, RecruitInstruction.state != "taken_back")).scalar_one()
+    used = s.execute(select(func.count()).select_from(RecruitInstruction).where(RecruitInstruction.case_id == case.id, RecruitInstruction.state.in_(HOLD))).scalar_one()
     if used >= asked["number"]:
         raise Refusal(f"同意招收 {asked['number']} 人，已签发 {used} 份，不能再签发。要多招的，请学校另行申请", field="number")
     s.execute(insert(RecruitInstruction).values(
@@ -214,24 +216,26 @@ def _consent(s, case_id, actor):
 
 
 def _pupil(s, number, case):
-    """A pupil of the county that was asked for."""
+    """A pupil of the county that was asked for, or one who graduated there and was drawn by nobody yet."""
     number = no_blanks(number or "").upper()
     if not number:
         raise Refusal("请填写学生的学籍号或身份证件号", field="number")
     indexes = [sealing.blind_index(kind, number) for kind in ("id_doc", "national_no")]
     row = s.execute(select(Student.id, Student.name, Student.county_id, Student.grade_id).where(
-        Student.id.in_(select(PersonNumber.student_id).where(PersonNumber.index.in_(indexes))), Student.county_id == case.from_school_id, Student.lifecycle == "live")
+        Student.id.in_(select(PersonNumber.student_id).where(PersonNumber.index.in_(indexes))), Student.county_id == case.from_school_id, or_(Student.lifecycle == "live", Student.status == GRADUATED))
         .with_for_update()).one_or_none()
     if row is None:
-        raise Refusal("生源地没有这个号码的在籍学生，请核对号码", field="number")
+        raise Refusal("生源地没有这个号码的在籍学生和毕业生，请核对号码", field="number")
     return row
 
 
 def _check_pupil(s, student, asked):
-    cohort = s.execute(select(Grade.stage, Grade.advanced_to, Grade.length).where(Grade.id == student.grade_id)).one_or_none()
+    cohort = s.execute(select(Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year).where(Grade.id == student.grade_id)).one_or_none()
     below = str(int(asked["stage"]) - 1)
     if cohort is None or cohort.stage != below or not grades.is_final(cohort.advanced_to, cohort.length):
         raise Refusal(f"{student.name}不是{STAGES[below]}毕业年级的学生，不能升入{STAGES[asked['stage']]}", field="number")
+    if (leaves := cohort.entry_year + cohort.length) != asked["year"]:
+        raise Refusal(f"{student.name}{leaves}年毕业，这是{asked['year']}年的招生，不能签发", field="number")
     other = s.execute(select(Body.short_name).join(RecruitInstruction, RecruitInstruction.school_id == Body.id).where(
         RecruitInstruction.student_id == student.id, RecruitInstruction.state == "given")).scalar()
     if other:
@@ -258,3 +262,8 @@ def instructions(case) -> list:
         number = sealing.unseal(row.national_no_sealed, "students", row.student_id, "national_no_sealed")
         told.append((row.id, row.name, masks.number(number) if number else "", row.school, row.state, STATES[row.state], row.given_by, row.given_at, row.reason))
     return told
+
+
+def to_draw(person):
+    """How many wait for this school to draw them, as a column of another select."""
+    return select(func.count()).select_from(RecruitInstruction).where(RecruitInstruction.school_id == person.school_id, RecruitInstruction.state == "given").scalar_subquery().label("to_draw")

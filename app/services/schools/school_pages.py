@@ -1,4 +1,4 @@
-"""What the page of a case that is not about one pupil (app/workflow/school_cases.py) says of it, and what a return may ask to be mended."""
+"""What the page of a case that a school begins for its intake or its classes (app/workflow/school_cases.py, moving_up.py) says of it, and what a return may ask to be mended."""
 
 from sqlalchemy import select
 
@@ -6,9 +6,10 @@ from ... import sealing
 from ...extensions import db
 from ...identity import masks
 from ...models import Student
+from ...workflow.moving_up import MOVING_UP
 from ...workflow.school_cases import QUOTA, QUOTA_ASKS, RECRUIT, RECRUIT_ASKS, WHOLE_CLASS, WHOLE_CLASS_ASKS
 from ..transfer import whole_classes
-from . import quota_cases, recruiting
+from . import drawing, quota_cases, recruiting
 
 
 def _of_classes(case) -> list:
@@ -36,6 +37,7 @@ def listed(case) -> list:
     return rows
 
 
-FACTS = {QUOTA.kind: quota_cases.facts, RECRUIT.kind: recruiting.facts, WHOLE_CLASS.kind: _of_classes}  # case → [(title, value, look)]
+FACTS = {QUOTA.kind: quota_cases.facts, RECRUIT.kind: recruiting.facts, WHOLE_CLASS.kind: _of_classes, MOVING_UP.kind: drawing.facts}  # case → [(title, value, look)]
 MENDABLE = {QUOTA.kind: [(name, QUOTA_ASKS[name]) for name in ("number", "reason", "document")],
-    RECRUIT.kind: [(name, RECRUIT_ASKS[name]) for name in ("number", "reason", "document")], WHOLE_CLASS.kind: list(WHOLE_CLASS_ASKS.items())}
+    RECRUIT.kind: [(name, RECRUIT_ASKS[name]) for name in ("number", "reason", "document")], WHOLE_CLASS.kind: list(WHOLE_CLASS_ASKS.items()),
+    MOVING_UP.kind: [("to_class", "编入班级"), ("evidence", "佐证材料")]}

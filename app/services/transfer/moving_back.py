@@ -64,7 +64,7 @@ def put_back(s, case, student, moved, *, actor, today, now):
         version=student.version + 1, updated_at=now, updated_by_id=actor.account_id,
     ))
     moving.rekey(s, student.id, student.county_id, spell.county_id, spell.school_id)
-    _forget_county(s, student)
+    forget_county(s, student)
     return findings
 
 
@@ -99,7 +99,7 @@ def _send_back(s, case, student, *, actor, now):
     s.execute(update(Student).where(Student.id == student.id).values(values))
 
 
-def _forget_county(s, student):
+def forget_county(s, student):
     """The county that she never should have come to finds her no more, unless she had been there before."""
     there = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.county_id == student.county_id, Enrolment.state.in_(("open", "closed"))).limit(1))
     if there.first() is None:
