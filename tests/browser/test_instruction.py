@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models import Student
 from app.services.transfer.transfers import Request
 from tests.office import case
-from tests.transfer_office import ASKED, DEQING, road, set_rule
+from tests.transfer_office import ASKED, DEQING, from_elsewhere, road, set_rule
 
 from .hand import tab_to
 from .pages import PHONE, faults
@@ -77,9 +77,10 @@ def test_an_overdue_desk_is_decided_for_by_the_tier_above(app, at, road, child, 
     assert case(case_id).step == "to_county"
 
 
-def test_what_an_office_elsewhere_has_answered_is_recorded(app, at, road, child):
-    case_id = road.hand_in("a1", Request(asked=ASKED, student_id=child.id, outside=DEQING))
-    page = at("registrar.a1")
+def test_what_an_office_elsewhere_has_answered_is_recorded(app, at, road):
+    case_id = road.hand_in("a1", Request(asked=ASKED, record=from_elsewhere(), class_id=road.county.class_("a1", year=2), outside=DEQING))
+    road.go(case_id, until="far")
+    page = at("officer.a")
     page.goto(f"/cases/{case_id}")
     page.get_by_label("对方同意", exact=True).check()
     page.get_by_label("对方答复日期").fill("2026年9月11日")
@@ -87,4 +88,4 @@ def test_what_an_office_elsewhere_has_answered_is_recorded(app, at, road, child)
     assert faults(page) == []
     page.get_by_role("button", name="提交核办意见").click()
     expect(page.locator("[data-hook=timeline-item]").first).to_contain_text("2026年9月11日答复：德清县教育局复函 德教函〔2026〕12号")
-    assert case(case_id).step == "from_audit"
+    assert case(case_id).state == "effective"

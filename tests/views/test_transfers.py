@@ -96,6 +96,10 @@ def test_a_draft_waits_with_its_scans_and_goes_when_it_is_handed_in(sign_in, cou
     shown = clerk.get(done.location.replace("/accepted", ""))
     assert "户口簿.jpg" in shown.text and "全家迁居房县" in shown.text
     assert "没有提交的草稿" not in clerk.get("/cases/new/transfer").text
+    decide(sign_in("head.b1"), int(done.location.rsplit("/", 2)[1]))
+    for who, may in (("registrar.b1", True), ("officer.b", False)):  # who holds the case adds to it; what the school brought, the school takes off
+        told = sign_in(who).get(shown.request.path).html.select_one("#evidence")
+        assert ("移去" in told.get_text(), "上传材料" in told.get_text()) == (may, True)
     again = form.submit()
     assert (again.status_int, again.location) == (303, done.location)
     assert db.session.execute(select(Case.id).where(Case.kind == "transfer")).scalars().all() == [int(done.location.rsplit("/", 2)[1])]
