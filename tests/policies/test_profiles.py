@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.policies import edits
 from app.policies.edits import as_text
 from app.policies.profiles import PROFILES, check_edit, contradictions, make_policy
 from app.policies.settings import SETTINGS
@@ -12,6 +13,7 @@ from app.policies.sources import SURE
 from app.policies.values import Length, Window, YearDay
 
 NATIONAL = make_policy()
+HOUSE = Path(edits.__file__).parents[1]
 
 
 def difference(key):
@@ -205,6 +207,6 @@ def test_a_length_in_working_days_is_compared_with_the_others_and_counted_where_
 def test_every_setting_is_read_by_a_rule_or_says_what_it_waits_for():
     """By its own name somewhere in the house, or by the names that a rule puts together (skip_primary …)."""
     made = {f"{kind}_{stage}" for kind in ("skip", "repeat") for stage in ("primary", "junior", "senior", "special")}
-    source = "\n".join(path.read_text() for path in Path("app").rglob("*.py") if "policies" not in path.parts[1:3])
+    source = "\n".join(path.read_text() for path in HOUSE.rglob("*.py") if path.parent.name != "policies")
     unread = {key for key in SETTINGS if not re.search(rf"\b{key}\b", source)}
     assert unread - made == {key for key, setting in SETTINGS.items() if setting.awaits}
