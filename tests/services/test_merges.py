@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
-from app.models import Body, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
+from app.models import AbsenceNote, Body, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
 from app.services import transactions
 from app.services.administration import nightly
 from app.services.casework import cases, reversals
@@ -17,6 +17,7 @@ from app.services.paperwork import paper_pages, pupil_papers
 from app.services.problem_records import merges, problems
 from app.services.problem_records.problems import Found
 from app.services.pupils import conduct, finding, records, student_pages, timelines
+from app.services.standing import absences
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.services.test_conduct import MARK, PRIZE
@@ -112,6 +113,18 @@ def test_one_record_survives_and_the_other_points_to_it(two):
     assert standing(two.kept)[:3] == ("live", "01", None)
     assert lines(case_id) == [("93", -1)] and mended(two.county) == 0
     assert parties(case_id) == {"a1", "a3", "a"}
+
+
+def test_an_absence_of_the_closed_record_is_over_with_it_and_goes_on_when_undone(two):
+    two.at()
+    day = date(2026, 9, 7)
+    note_id = absences.note(two.other, day, "家长称外出", actor=two.county.actor("registrar.a3"), today=two.today, now=NOW)
+    case_id = two.through()
+    note = row(AbsenceNote, AbsenceNote.id == note_id)
+    assert (note.state, note.ended_on, note.case_id) == ("gone", NOW.date(), case_id)
+    two.undo(case_id)
+    note = row(AbsenceNote, AbsenceNote.id == note_id)
+    assert (note.state, note.ended_on, note.case_id) == ("open", None, None)
 
 
 def test_undone_there_are_two_records_as_before(two):

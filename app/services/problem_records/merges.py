@@ -19,7 +19,7 @@ from ..casework.footprints import Footprint
 from ..casework.telling import tell
 from ..intake import enrolments
 from ..pupils import records
-from ..standing import absences, balance, suspensions
+from ..standing import balance, suspensions
 from ..transactions import writes
 from . import problems
 
@@ -119,8 +119,6 @@ def _close(s, case, step, *, today, now):
     step.close_spell(left_by=MERGED, day=today)
     if (away := suspensions.open_absence(s, case, needed=False)) is not None:
         step.change(Absence, away.id, state="ended", ended_on=today, ended_case_id=case.id)
-    if (note := absences.open_note(s, case.student_id, lock=True)) is not None:
-        absences.end_by_case(step, note, case, today)
     step.pupil(status=MERGED, lifecycle="merged", merged_into_id=case.into_student_id)
     for earlier in s.scalars(select(Student.id).where(Student.merged_into_id == case.student_id).order_by(Student.id)).all():
         step.change(Student, earlier, merged_into_id=case.into_student_id)
