@@ -9,6 +9,7 @@ from app.errors import MovedOn, Refusals
 from app.extensions import db
 from app.models import Absence, Case, Class, Movement, Student
 from app.services.casework import cases, reversals
+from app.services.pupils import pupil_history, records
 from app.services.standing import changes
 from app.services.standing.changes import Asked
 from tests.office import case, row
@@ -169,3 +170,13 @@ def test_many_decided_together_take_effect_each_by_itself(school):
     told = {case_id: sentence for case_id, _, sentence in result}
     assert told[ids[0]] is None and "状态“流失”" in told[ids[1]]
     assert [case(case_id).state for case_id in ids] == ["effective", "open"]
+
+
+def test_the_card_says_why_a_pupil_was_away(school):
+    pupil = school.pupil()
+    case_id = school.through("suspension", ILL)
+
+    assert pupil_history.of(db.session, records.load(db.session, pupil))["changes"][-1] == {
+        "on": "2026-09-11", "kind": "休学", "reason": "疾病", "origin": "竹山县堵河路小学\n2025级1班", "destination": "",
+        "approval": f"竹山县教育局\n{case(case_id).number}",
+    }

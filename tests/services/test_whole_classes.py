@@ -10,6 +10,7 @@ from app.services.casework import case_pages, reversals
 from app.services.casework.cases import Words, act
 from app.services.casework.telling import on_list
 from app.services.paperwork import class_lists, paper_pages, papers
+from app.services.pupils import pupil_history, records
 from app.services.schools import class_moves, school_pages
 from app.services.standing import balance
 from app.services.transfer import whole_classes
@@ -233,3 +234,12 @@ def test_a_school_that_closed_meanwhile_stops_it(village):
     with pytest.raises(MovedOn, match="在申请以后已经不在用"):
         village.act(case_id, "approve", village.officer)
     assert db.session.execute(select(Body.state).where(Body.key == "a5")).scalar_one() == "open"
+
+
+def test_the_card_of_who_went_with_the_class_tells_of_it(village):
+    case_id = village.go()
+    pupil = on_list(case(case_id))[0]
+
+    told = pupil_history.of(db.session, records.load(db.session, pupil))["changes"][-1]
+    assert (told["on"], told["kind"], told["reason"], told["approval"]) == ("2026-09-11", "整班转学", "学校撤并、布局调整", f"竹山县教育局\n{case(case_id).number}")
+    assert [told[side].split("\n")[0] for side in ("origin", "destination")] == [row(Body, Body.key == key).name for key in ("a5", "a1")]

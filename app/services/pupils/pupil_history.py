@@ -1,6 +1,6 @@
 """What a 学籍卡 tells of the way so far: schooling (学习简历), changes of status (学籍变动), graduation, and when the card was opened and closed."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from ... import codes, sealing
@@ -68,7 +68,7 @@ def _changes(s, student_id, spells, every, up_to):
     entered = {spell.case_id: spell for spell in every if spell.case_id}
     left = {spell.closing_case_id: spell for spell in spells if spell.closing_case_id}
     rows = []
-    for case in _cases(s, student_id, up_to):
+    for case in _cases(s, student_id, {*entered, *left}, up_to):
         kind = changes.BY_KIND.get((case.kind, "effective"))
         if kind is None or not (kind.entering or kind.leaving or kind.category):
             continue  # of the record's items, not of the pupil's way
@@ -88,8 +88,8 @@ def _row(day, kind, reason, origin, destination, approval=""):
             "approval": approval}
 
 
-def _cases(s, student_id, up_to):
-    """Those that took effect, with the bureau that decided last; up to one of them, since a pupil has one case at a time."""
+def _cases(s, student_id, of_spells, up_to):
+    """Those that took effect, with the bureau that decided last; up to one of them, since a pupil has one case at a time. A list (整班转学) names no pupil: her spells name it."""
     latest = aliased(CaseStep)
     office = (
         select(latest.actor_body).where(latest.case_id == Case.id, latest.action == "approve").order_by(latest.seq.desc()).limit(1).correlate(Case).scalar_subquery()
@@ -98,7 +98,7 @@ def _cases(s, student_id, up_to):
         select(Case.id, Case.kind, Case.number.label("case_number"), Case.effective_on, Case.content, Body.name.label("school"), Grade.entry_year, Class.number,
                Class.name.label("class_name"), office.label("office"))
         .join(Body, Body.id == Case.school_id).outerjoin(Grade, Grade.id == Case.grade_id).outerjoin(Class, Class.id == Case.class_id)
-        .where(Case.student_id == student_id, Case.state == "effective", Case.effective_on.is_not(None), *([Case.id <= up_to] if up_to else [])).order_by(Case.effective_on, Case.id)
+        .where(or_(Case.student_id == student_id, Case.id.in_(of_spells)), Case.state == "effective", Case.effective_on.is_not(None), *([Case.id <= up_to] if up_to else [])).order_by(Case.effective_on, Case.id)
     ).all()
 
 
@@ -106,4 +106,5 @@ def _reason(case, kind):
     if case.kind in NEW_RECORDS:
         return "新生入学" if case.kind == "enrolment" else "补录学籍"
     content = sealing.unseal_json(case.content, "cases", case.id, "content") or {}
-    return codes.table(kind.reasons).label(content.get("reason", "")) if kind.reasons else ""
+    reason = kind.reason or content.get("answers", content).get("reason") or ""
+    return codes.table(kind.reasons).label(reason) if kind.reasons else ""
