@@ -3,8 +3,11 @@
 import pytest
 
 from app.errors import MovedOn, Refusal
+from app.extensions import db
 from app.models import Grade, Paper, Student
 from app.services.casework import cases
+from app.services.standing import changes
+from app.services.transfer import transfer_plans
 from app.services.transfer.transfers import Asked
 from tests.bureau import last_facts, wrong
 from tests.office import case, count
@@ -37,6 +40,15 @@ def test_who_left_otherwise_than_by_a_transfer_does_not_come_back_by_one(road, c
     """Her record is closed here for another reason: naming a school elsewhere does not get around it."""
     change(Student, pupil(road).id, status=code, lifecycle="left")
     assert wrong(road.hand_in, "b1", road.request("b1", outside=outside)) == {"student": told}
+
+
+def test_a_correction_by_the_county_beside_another_case_is_told_like_any_other(road):
+    """Two of hers are open then: whoever asks for her reads of the first, whoever mends his own of the second."""
+    case_id, officer = road.apply("b1"), road.county.actor("officer.a")
+    asked = changes.Asked({"name": "欧阳知远", "explanation": "户口簿已更正", "guardian": "父亲"}, ("application", "household", "police"))
+    beside = changes.apply("key-change", pupil(road).id, asked, actor=officer, today=road.today, now=road.now)
+    assert f"已有未办结的业务：{case(case_id).number}（转学）" in wrong(road.hand_in, "b4", road.request("b4", year=2))["student"]
+    assert transfer_plans.open_case(db.session, pupil(road).id, case_id).startswith(f"{case(beside).number}（关键信息变更）")
 
 
 def test_five_and_six_years_of_primary_school_meet(road):

@@ -114,7 +114,8 @@ SCHOOLS = (
 HERE = select(BODIES.id).where(BODIES.id.in_(bindparam("bodies", expanding=True)), BODIES.here)
 OPEN_CASE = (
     select(CASES.id, CASES.number, CASES.kind, CASES.starter_name, CASES.started_at, BODIES.name.label("school"))
-    .join_from(Case.__table__, Body.__table__, BODIES.id == CASES.school_id).where(CASES.student_id == bindparam("student"), CASES.state == "open")
+    .join_from(Case.__table__, Body.__table__, BODIES.id == CASES.school_id)
+    .where(CASES.student_id == bindparam("student"), CASES.state == "open", CASES.id != bindparam("apart_from")).order_by(CASES.id).limit(1)
 )
 TERM_ENDS = select(TERMS.ends_on).where(TERMS.county_id == bindparam("county"), TERMS.year == bindparam("year"), TERMS.number == 1)
 
@@ -292,8 +293,9 @@ def _missing(plan, request):
 
 
 def open_case(s, student_id, apart_from):
-    row = s.execute(OPEN_CASE, {"student": student_id}).one_or_none()
-    if row is None or row.id == apart_from:
+    """What is under way of hers, in words; "" for nothing. Two can be: a death, a correction by the county stands beside another (DECIDED 15)."""
+    row = s.execute(OPEN_CASE, {"student": student_id, "apart_from": apart_from or 0}).one_or_none()
+    if row is None:
         return ""
     title = FLOWS[row.kind].title if row.kind in FLOWS else row.kind
     return f"{row.number}（{title}），{row.school}的{row.starter_name}在 {chinese(row.started_at.date())} {row.started_at:%H:%M} 提交"
