@@ -136,13 +136,13 @@ def withdraw(s, import_id, *, reason, actor, today, now):
     one = _own(s, import_id, actor)
     if one.state != "applied":
         raise MovedOn(f"这份名册{STATES[one.state][0]}，没有可以撤销的。请看最新的情况。")
-    if why := not_to_be_withdrawn(s, one, now):
-        raise Refusal(why)
     if not reason.strip():
         raise Refusal("请写明撤销的原因", field="reason")
-    cases = s.execute(
+    cases = s.execute(  # locked before it is asked whether one of them was decided
         select(Case.id, Case.kind, Case.student_id, Case.school_id, Case.starter_id, Case.policy_id, Case.step, Case.route).where(Case.import_id == one.id).order_by(Case.id).with_for_update()
     ).all()
+    if why := not_to_be_withdrawn(s, one, now):
+        raise Refusal(why)
     for start in range(0, len(cases), PART):
         part = cases[start : start + PART]
         enrolments.release(s, part, actor=actor, today=today, now=now)
