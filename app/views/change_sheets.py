@@ -111,12 +111,7 @@ def opened(sheet):
 
 
 def show(form, sheet, *, status=200, **values):
-    change = sheet.change
-    decided_by = dict(change.evidence_choices())
-    needed = {code: [sheet.flow.evidence[kind] for kind in change.evidence_for(code)] for code in decided_by or [""]}
-    return page(
-        "changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=needed, reasons=decided_by, flow=sheet.flow, **values,
-    )
+    return page("changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=sheet.change.evidence_lists(), flow=sheet.flow, **values)
 
 
 # ---------------------------------------------------------------- what was sent

@@ -43,6 +43,17 @@ class StatusChange:
     def evidence_for(self, reason) -> tuple:
         return (*self.needed.get("", ()), *(self.needed.get(reason, ()) if reason else ()))
 
+    def evidence_lists(self) -> list:
+        """[(answers, titles of the evidence)]: first, without words, what every answer asks for; then what some ask for besides, alike answers in one line."""
+        lists = {}
+        for code, words in self.evidence_choices():
+            lists.setdefault(self.needed.get(code, ()), []).append(words)
+        if len(lists) == 1:
+            lists = dict.fromkeys(lists, [])
+        always = (*self.needed.get("", ()), *(kind for evidence, words in lists.items() if not words for kind in evidence))
+        lines = [("", always), *(("、".join(words), evidence) for evidence, words in lists.items() if words and evidence)]
+        return [(words, [self.flow.evidence[kind] for kind in evidence]) for words, evidence in lines if evidence]
+
     def of_office(self, case) -> bool:
         """Whether the office began this case."""
         return bool(self.office_line) and case.beside

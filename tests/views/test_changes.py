@@ -106,3 +106,19 @@ def test_what_cannot_be_applied_for_says_why_and_what_to_do_instead(sign_in, pup
     assert told["复学"] == "不能办理：学生在读，不用复学" and told["续休"] == "不能办理：学生没有休学，请办理休学"
     assert told["休学"] == "休学申请 → 学校审核 → 主管教育行政部门核办 → 已生效"
     assert (told["转学"], told["系统外转出"]) == ("转往本省的学校。学校在本系统的，由转入学校发起", "转往外省、不在本系统的学校")
+
+
+def test_the_evidence_list_of_the_form_tells_answers_that_ask_for_the_same_once_and_in_words(sign_in, county):
+    person = sign_in("registrar.a1")
+    needed = {}
+    for kind in ("death", "poverty"):
+        page = person.get(f"/cases/new/{kind}/{county.pupil('twin.1')}")
+        needed[kind] = {item.select_one("dt").text: item.select_one("dd").text for item in page.html.select("dl.needed > div")}
+
+    assert needed == {
+        "death": {"都要附": "派出所证明或死亡证明"},
+        "poverty": {
+            "都要附": "贫困生认定申请表（监护人签字）", "其他困难": "家庭情况核实记录",
+            "脱贫户、监测户（原建档立卡）、低保、特困供养、残疾（本人或父母）、孤儿、事实无人抚养": "民政、残联、乡村振兴等部门的证明",
+        },
+    }

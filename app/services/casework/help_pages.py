@@ -22,7 +22,7 @@ class Kind:
     stages: str
     asks: list
     always: list  # evidence for every reason
-    more: list  # (reason, evidence that it asks for besides)
+    more: list  # (reasons, evidence that they ask for besides)
     evidence: list
     instead: list  # (status, what to do first)
 
@@ -39,10 +39,10 @@ def _kind(flow, policy):
     ]
     if change is None:
         return Kind(flow.kind, flow.title, flow.article, DUTIES[flow.begun_by], way, [], "", [], [], [], list(flow.evidence.values()), [])
-    always = [flow.evidence[one] for one in change.evidence_for("")]
-    more = [(words, [flow.evidence[one] for one in change.needed[code]]) for code, words in change.evidence_choices() if change.needed.get(code)]
+    lists = change.evidence_lists()
     return Kind(
         flow.kind, flow.title, flow.article, DUTIES[flow.begun_by], way, [statuses.label(code) for code in change.statuses],
-        "、".join(STAGES[stage] for stage in change.stages) if change.stages != "123" else "", list(change.asks.values()), always, more, list(flow.evidence.values()),
+        "、".join(STAGES[stage] for stage in change.stages) if change.stages != "123" else "", list(change.asks.values()), [kind for words, kinds in lists if not words for kind in kinds],
+        [(words, kinds) for words, kinds in lists if words], list(flow.evidence.values()),
         [(f"状态是“{statuses.label(code)}”", cure) for code, cure in change.instead.items()],
     )
