@@ -227,6 +227,10 @@ function pickByCode(control, digit) {
   control.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// --- on a phone the menu is wider than the window: where one is stands in sight
+
+document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // --- keys: listed at /help/keys
 
 const typing = (element) => element.matches("input:not([type=checkbox], [type=radio]), select, textarea");

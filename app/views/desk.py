@@ -70,8 +70,11 @@ def _weekday():
 
 
 def _of_administrator():
-    """(label, number, address) of what waits for one of the three."""
+    """(label, number, address): what waits for one of the three, and what they keep."""
     match current_user.duty:
+        case "sysadmin":
+            accounts = desk.accounts_by_state()
+            return [("启用的账号", accounts["open"], "/accounts"), ("其中没有登录过", accounts["unused"], ""), ("半年未用、已封存", accounts["sealed"], "/accounts?state=sealed")]
         case "security_admin":
             return [("岗位待确认", desk.posts_to_confirm(), "/posts")]
         case "auditor":

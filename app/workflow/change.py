@@ -48,10 +48,9 @@ class StatusChange:
         lists = {}
         for code, words in self.evidence_choices():
             lists.setdefault(self.needed.get(code, ()), []).append(words)
-        if len(lists) == 1:
-            lists = dict.fromkeys(lists, [])
-        always = (*self.needed.get("", ()), *(kind for evidence, words in lists.items() if not words for kind in evidence))
-        lines = [("", always), *(("、".join(words), evidence) for evidence, words in lists.items() if words and evidence)]
+        lines = [("", self.needed.get("", ())), *(("、".join(words), evidence) for evidence, words in lists.items())]
+        if len(lists) == 1:  # all answers alike
+            lines = [("", lines[0][1] + lines[1][1])]
         return [(words, [self.flow.evidence[kind] for kind in evidence]) for words, evidence in lines if evidence]
 
     def of_office(self, case) -> bool:

@@ -3,9 +3,10 @@
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from app.extensions import db
+from app.models import Account
 from tests.cast import new_pupil
 from tests.office import a
 from tests.pages import Person, hooks
@@ -89,6 +90,17 @@ def test_administrators_see_no_pupil(sign_in, county):
     for who in ("sysadmin", "security", "auditor"):
         page = sign_in(who).get("/")
         assert "不接触学生信息" in page.text and "张梓涵" not in page.text
+
+
+def test_the_sysadmin_reads_how_the_accounts_stand(sign_in, county):
+    sealed, closed = (db.session.get_one(Account, county.account(name)) for name in ("teacher.b1", "teacher.b2"))
+    sealed.state, closed.state = "sealed", "closed"
+    db.session.commit()
+    everybody = db.session.scalar(select(func.count()).select_from(Account))
+
+    told = figures(sign_in("sysadmin").get("/"))
+
+    assert told == {"启用的账号": everybody - 2, "其中没有登录过": everybody - 3, "半年未用、已封存": 1}
 
 
 def test_without_a_session_one_is_asked_to_sign_in(app):

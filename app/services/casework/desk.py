@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from ...codes.changes import COUNTED
 from ...extensions import db
 from ...identity import grades
-from ...models import Body, Class, Event, Grade, Import, Post, Quota, Tally
+from ...models import Account, Body, Class, Event, Grade, Import, Post, Quota, Tally
 from ...permissions import schools_of, visible_classes, visible_imports
 from ...policies.settings import SETTINGS
 from ...workflow import deadlines
@@ -127,6 +127,17 @@ def own_class(person):
         .join(Grade, Grade.id == Class.grade_id).order_by(Class.id).limit(1)
     ).one_or_none()
     return row and (row.id, grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name), row.headcount)
+
+
+def accounts_by_state() -> Counter:
+    """How many accounts are open, sealed for want of use (N25 24), and how many of the open ones nobody has signed in with."""
+    rows = db.session.execute(select(Account.state, Account.last_sign_in_at.is_(None).label("unused"), func.count().label("number"))
+                              .group_by(Account.state, Account.last_sign_in_at.is_(None))).all()
+    counted = Counter()
+    for row in rows:
+        counted[row.state] += row.number
+        counted["unused"] += row.number if row.unused and row.state == "open" else 0
+    return counted
 
 
 def posts_to_confirm() -> int:
