@@ -241,5 +241,5 @@ def test_the_card_of_who_went_with_the_class_tells_of_it(village):
     pupil = on_list(case(case_id))[0]
 
     told = pupil_history.of(db.session, records.load(db.session, pupil))["changes"][-1]
-    assert (told["on"], told["kind"], told["reason"], told["approval"]) == ("2026-09-11", "整班转学", "学校撤并、布局调整", f"竹山县教育局\n{case(case_id).number}")
+    assert (told["on"], told["kind"], told["reason"], told["approval"]) == ("2026-09-11", "整班转学", "学校撤并、布局调整（整班转学）", f"竹山县教育局\n{case(case_id).number}")
     assert [told[side].split("\n")[0] for side in ("origin", "destination")] == [row(Body, Body.key == key).name for key in ("a5", "a1")]
