@@ -19,7 +19,7 @@ from ...workflow.checks import limit_setting
 from ...workflow.moving_up import GRADUATED, MOVING_UP
 from .. import trace
 from ..administration import policies
-from ..casework import case_files, cases, footprints
+from ..casework import case_files, footprints, telling
 from ..casework.footprints import Footprint
 from ..intake import enrolments
 from ..problem_records import problems
@@ -127,7 +127,7 @@ def apply(s, instruction_id, class_id, *, actor, today, now, note=""):
     case_files.begin(s, MOVING_UP, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     _mark(s, row.id, "drawn", by=actor.name, now=now)
     case = s.get_one(Case, opening.case_id)
-    cases.tell(s, "case.started", [case], actor, kind=MOVING_UP.kind, number=case.number)
+    telling.tell(s, "case.started", [case], actor, kind=MOVING_UP.kind, number=case.number)
     return case.id
 
 
@@ -152,7 +152,7 @@ def resubmit(s, case_id, class_id, *, actor, version, today, now, note=""):
     s.flush()
     case_files.move(s, [case], MOVING_UP, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
     changes = {"编入班级": [moving.place(s, one, policies.pinned(s, case.to_policy_id)).goal.title for one in (before, class_id)]} if before != class_id else {}
-    cases.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
+    telling.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
     return case.id
 
 
