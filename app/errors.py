@@ -22,9 +22,14 @@ class Refusals(Refusal):
 
 
 class MovedOn(Refusal):
-    """Someone else was first. The sentence says who and when."""
+    """Someone else was first. The sentence says who and when; `title` may head its page, `ways` are the (address, words) that lead on from there."""
 
     status = 409
+
+    def __init__(self, sentence, *, title="", ways=(), **beside):
+        super().__init__(sentence, **beside)
+        self.title = title
+        self.ways = ways
 
 
 class NotAllowed(Refusal):
@@ -53,7 +58,11 @@ class TooMany(Refusal):
 
 
 class KeySpent(Refusal):
-    """The key of this form stands for what was handed in before; the form comes back with a new one."""
+    """The key of this form stands for what was handed in before; the form comes back with a new one. `location` is where the first answer pointed."""
+
+    def __init__(self, sentence, location):
+        super().__init__(sentence)
+        self.location = location
 
 
 class AlreadyDone(Exception):

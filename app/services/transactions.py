@@ -98,9 +98,10 @@ def _refuse_second(s, once):
     kept = s.execute(select(Answer.act, Answer.fields, Answer.location).where(Answer.account_id == once.account_id, Answer.key == once.key)).one_or_none()
     if kept is None:
         return
+    location = sealing.unseal(kept.location, "answers", once.account_id, once.key)
     if kept.act == once.act and bytes(kept.fields) == once.fields:
-        raise AlreadyDone(sealing.unseal(kept.location, "answers", once.account_id, once.key))
-    raise KeySpent("这张表单已经提交过，内容与现在的不同。请核对后再提交一次。")
+        raise AlreadyDone(location)
+    raise KeySpent("这张表单已经提交过，内容与现在的不同。请核对后再提交一次。", location)
 
 
 def _claim(s, once):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from .. import clock
 from ..codes import table
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import KeySpent, MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.cases import Decision, Scan
@@ -208,6 +208,8 @@ def decide(case_id):
         except NotAllowed:
             raise
         except Refusal as refusal:
+            if isinstance(refusal, KeySpent) and form.version.data != case.version:
+                return moved_on(MovedOn("这份办理意见您已经提交过，这件业务已到下一步。这次填的没有办理，请看最新的情况。"), "这件业务", url_for(".show", case_id=case_id))
             form.refuse(refusal)
         else:
             move = seen.moves.get(form.action.data)

@@ -82,7 +82,7 @@ def check(kind, student_id):
         refuse_second(handing_in)
     sheet = _sheet(kind, student_id)
     if sheet.typed is None:
-        raise gone("申请", sheet.flow.title)
+        raise gone("申请", sheet.flow.title, url_for("cases.new", kind=kind))
     filled = sheet.form()
     filled.validate_kept()
     wanted = asked(filled, sheet)

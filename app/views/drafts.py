@@ -10,8 +10,9 @@ from ..services.casework import drafts
 from .shared import page, wants_fragment
 
 
-def gone(act, door):
-    return MovedOn(f"这份草稿已经提交或删除。要{act}的，请重新打开“{door}”；已经提交的，在工作台“我发起的”里。")
+def gone(act, door, address):
+    return MovedOn(f"这份草稿已经提交或删除。要{act}的，请重新打开“{door}”；已经提交的，在工作台“我发起的”里。", title="草稿已经提交或删除",
+                   ways=[("/#mine", "看我发起的"), (address, f"打开“{door}”")])
 
 
 def begun(kind):

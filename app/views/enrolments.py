@@ -65,7 +65,7 @@ def _opened(places):
     if subject is not None:
         draft = next((one for one in kept if one[0] == subject), None)
         if draft is None:
-            raise gone("登记", places.flow.title)
+            raise gone("登记", places.flow.title, url_for(".new", fresh=1))
         return show(of_draft(subject, draft[1], places), places, saved_at=draft[2])
     return show(fresh(places, after), places, after=found(after) if after else None, others=len(kept), focus="id_doc_no")
 
@@ -122,7 +122,7 @@ def check():
         refuse_second(handing_in)
     kept = drafts.find(flow.kind, form.draft.data or "", actor=current_user)
     if kept is None:
-        raise gone("登记", flow.title)
+        raise gone("登记", flow.title, url_for(".new", fresh=1))
     filled = of_draft(form.draft.data, kept[0], places)
     try:
         if not filled.validate_kept():

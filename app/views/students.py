@@ -9,7 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from .. import clock
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import KeySpent, MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain, fresh_key
 from ..forms.record import MOST_MEMBERS, PUPIL_FIELDS, members_in
@@ -202,8 +202,11 @@ def edit(student_id):
                 student_id, form.record(), actor=current_user, version=form.seen_version(), today=clock.today(), now=clock.now(),
                 once=once(form, "student.edit", lambda done: url_for(".show", student_id=done)),
             )
-        except MovedOn:
-            return _moved_on(students.opened(current_user, student_id), form)
+        except (MovedOn, KeySpent) as refusal:
+            now = students.opened(current_user, student_id)
+            if isinstance(refusal, MovedOn) or form.seen_version() != now["version"]:
+                return _moved_on(now, form)
+            status = form.refuse(refusal)
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:

@@ -101,7 +101,7 @@ def _of_address(subject):
         if pupil is None:
             raise NotFound
         return {"mode": "going", "student_id": pupil[0], "name": pupil[1], "school": pupil[2], "grade": pupil[3].title if pupil[3] else "", "scans": []}
-    raise gone("申请", "转学")
+    raise gone("申请", "转学", url_for("transfers.new"))
 
 
 def of_case(case) -> Sheet:

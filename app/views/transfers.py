@@ -167,7 +167,7 @@ def _filled(subject):
     """(sheet, its form as it was kept, judged)"""
     sheet = of_draft(subject)
     if sheet.typed is None:
-        raise gone("申请", "转学")
+        raise gone("申请", "转学", url_for(".new"))
     form = sheet.form()
     form.validate_kept()
     form.read()
