@@ -152,9 +152,9 @@ def take_effect(s, cases, *, actor, today, now):
 def move_pupil(s, case, *, actor, today, now):
     student = _pupil(s, case)
     leaving = Leaving.of(s, student)
-    hold_classes(s, {student.class_id, case.class_id})  # as late as may be: everybody who comes or goes by these classes waits
-    there = _free_place(s, case, student)
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
+    hold_classes(s, {student.class_id, case.class_id})  # as late as may be, and after the serial as where she goes elsewhere: everybody who comes or goes by these classes waits
+    there = _free_place(s, case, student)
     old = close_spell(s, case, student, leaving, there.school, today=today, now=now)
     open_spell(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
     _keep_for_reversal(case, old, there)
