@@ -135,6 +135,11 @@ def found(case_id, kind=None):
     return case
 
 
+def held(case):
+    """The case with who holds it and until when, as each page about it says."""
+    return {"case": case, "duties": DUTIES, "due": case_pages.due_of(clock.today())(case)}
+
+
 def _page(case, *, form=None, scan=None, status=200):
     today = clock.today()
     told = case_pages.told(case, person=current_user, today=today)

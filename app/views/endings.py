@@ -10,7 +10,7 @@ from ..forms.cases import AskToClear, End, Reverse
 from ..services.casework import case_pages, cases, reversals, tasks
 from ..services.casework.cases import Words
 from ..workflow.flows import FLOWS, reasons
-from .cases import found, is_home_of
+from .cases import found, held, is_home_of
 from .shared import moved_on, needs, once, page
 
 bp = Blueprint("endings", __name__, url_prefix="/cases")
@@ -63,7 +63,7 @@ def _end(case_id, action):
             return redirect(url_for("cases.show", case_id=case_id), 303)
     elif request.method in ("GET", "HEAD") and action not in case_pages.endings(current_user, case):
         raise MovedOn(f"{case.number} 已经办结，或不由您{move.title}，请打开它看最新的情况。")
-    return page("cases/end.html", case=case, flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
+    return page("cases/end.html", **held(case), flow=flow, form=form, action=action, move=move, endpoint=f".{action}", status=422 if form.errors or form.form_errors else 200)
 
 
 @bp.route("/<int:case_id>/ask-to-clear", methods=["GET", "POST"])
@@ -84,7 +84,7 @@ def ask_to_clear(case_id):
             return redirect(url_for("cases.show", case_id=case_id), 303)
     elif request.method in ("GET", "HEAD") and not is_home_of(case):
         raise MovedOn(f"{case.number} 已经办结，或者学生不是从本校转出，请打开它看最新的情况。")
-    return page("cases/ask_to_clear.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
+    return page("cases/ask_to_clear.html", **held(case), flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
 
 
 @bp.route("/<int:case_id>/reverse", methods=["GET", "POST"])
@@ -108,4 +108,4 @@ def reverse(case_id):
             return redirect(url_for("cases.show", case_id=done), 303)
     elif request.method in ("GET", "HEAD") and not reversals.may_reverse(db.session, current_user, case):
         raise MovedOn(f"{case.number} 不是已生效的业务，或不由您撤销，请打开它看最新的情况。")
-    return page("cases/reverse.html", case=case, flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)
+    return page("cases/reverse.html", **held(case), flow=FLOWS[case.kind], form=form, status=422 if form.errors or form.form_errors else 200)

@@ -15,7 +15,7 @@ from ..services.standing import changes
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, NEW_RECORDS, reasons
 from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes
-from .cases import found
+from .cases import found, held
 from .drafts import save
 from .shared import needs, once
 
@@ -133,7 +133,7 @@ def _returned(case_id, flow):
 def _mend(case):
     """What the office asked for when it returned the case."""
     asked, titles = case_pages.mend_of(case), dict(case_pages.mendable(case.kind))
-    return asked and asked | {"why": reasons(case.kind).get(asked["reason"], ""), "titles": [titles.get(item, item) for item in asked["items"]]}
+    return asked and asked | {"why": reasons(case.kind).get(asked["reason"], ""), "titles": [titles.get(item, item) for item in asked["items"]]} | held(case)
 
 
 MARKED_AT = {"evidence": "material"}  # an item to be mended that is not a field itself

@@ -20,7 +20,7 @@ from ..services.transfer.transfer_plans import SCOPES, preview
 from ..workflow.checks import blocks
 from ..workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, TRANSFERS
 from . import scans
-from .cases import found
+from .cases import found, held
 from .changes import pupils_of
 from .drafts import begun, delete, gone
 from .shared import asked_id, download, needs, once, page
@@ -226,4 +226,4 @@ def accepted(case_id):
     case = found(case_id)
     if case.kind not in TRANSFERS:
         raise NotFound
-    return page("transfers/accepted.html", case=case, flow=FLOWS[case.kind], missing=transfer_pages.missing(case, evidence.of_case(case_id)))
+    return page("transfers/accepted.html", **held(case), flow=FLOWS[case.kind], missing=transfer_pages.missing(case, evidence.of_case(case_id)))

@@ -128,3 +128,16 @@ def test_an_overdue_county_is_decided_for_by_its_city_which_saw_nothing_before(s
     assert str(moving) in {item["data-id"] for item in city.get("/").html.select('#late [data-hook="case-row"]')}
     page = decide(city, moving, note="县局逾期未办")
     assert words(page, "state") == ["已生效"]
+
+
+# ---------------------------------------------------------------- on every page
+
+def test_who_holds_it_since_when_and_until_when_is_on_every_page_about_it(sign_in, county, moving):
+    lies = "到达北城小学，由学校审核人办理，应于9月24日前办结，还剩 10 个工作日"
+    for who, path in (("registrar.b1", ""), ("registrar.b1", "/accepted"), ("registrar.b1", "/withdraw"), ("officer.a", "/clear"), ("registrar.a1", "/ask-to-clear")):
+        page = sign_in(who).get(f"/cases/{moving}{path}")
+        assert f"受理编号 {case(moving).number}，9月11日{lies}" in page.html.main.get_text(), path
+        assert words(page, "due") == ["还剩 10 个工作日"]
+    decide(sign_in("head.b1"), moving, "return", reason="02", note="居住证明看不清")
+    mend = sign_in("registrar.b1").get(f"/cases/{moving}/edit")
+    assert "9月11日到达北城小学，由学籍管理员办理，应于9月24日前办结，还剩 10 个工作日" in mend.html.select_one("#mend").get_text()
