@@ -7,6 +7,7 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..extensions import db
 from ..forms.fields import as_number
+from ..permissions import DUTIES
 from ..services.casework import applications, case_pages, drafts
 from ..services.intake import enrolments
 from ..services.intake.enrolments import Held
@@ -126,7 +127,7 @@ def _returned(case_id, flow):
     if case_pages.holds(current_user, case) and case.step == flow.start:
         return case
     if case.state == "open" and (current_user.body_id, current_user.duty) != (case.school_id, flow.begun_by):
-        raise NotAllowed(f"退回的{flow.title}由申请学校的学籍管理员补正。")
+        raise NotAllowed(f"退回的{flow.title}由申请单位的{DUTIES[flow.begun_by]}补正。")
     raise MovedOn(f"这件{flow.title}不在补正中，请打开它看最新的情况。")
 
 

@@ -6,11 +6,12 @@ from datetime import date
 from sqlalchemy import bindparam, exc, exists, insert, select, update
 
 from ... import sealing
-from ...errors import Refusal
+from ...errors import MovedOn, NotAllowed, NotFound, Refusal
 from ...extensions import insert_many
 from ...identity import student_numbers
 from ...identity.items import PUPIL_ITEMS
 from ...models import Body, Case, CaseFinding, CaseParty, CaseStep, Counter, new_id
+from ...permissions import DUTIES, visible_cases
 from ...workflow import deadlines
 from ...workflow.change import OFFICE
 from ...workflow.changes import STATUS_CHANGES
@@ -174,6 +175,19 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     insert_many(s, CaseStep, steps)
     insert_many(s, CaseParty, parties)
     insert_many(s, CaseFinding, findings)
+
+
+def to_mend(s, case_id, kinds, *, actor, version):
+    """The case of one of these kinds that came back to the actor's desk (退回补正), locked, as the actor was looking at it: its `version`."""
+    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(kinds)).with_for_update(of=Case)).one_or_none()
+    if case is None:
+        raise NotFound
+    flow = FLOWS[case.kind]
+    if case.state != "open" or case.step != flow.start or case.version != version:
+        raise MovedOn(f"这件{flow.title}已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
+    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
+        raise NotAllowed(f"退回的{flow.title}由申请单位的{DUTIES[case.seat_duty]}补正。")
+    return case
 
 
 def find_again(s, case_id, found, *, now) -> None:

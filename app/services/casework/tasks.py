@@ -93,6 +93,7 @@ def ask_to_clear(s, case_id, note, *, actor, now):
     """The school of a child whom another school's case holds asks the bureau above it to clear that case. Returns the case's id."""
     case = s.execute(
         visible_cases(actor).with_only_columns(Case.id, Case.number, Case.title, Case.state, Case.student_id, Case.school_id, Case.from_school_id).where(Case.id == case_id)
+        .with_for_update(of=Case, key_share=True)
     ).one_or_none()
     if case is None:
         raise NotFound

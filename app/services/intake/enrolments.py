@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import and_, insert, or_, select, update
 
-from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ...errors import Refusal, Refusals
 from ...extensions import db
 from ...identity import grades
 from ...models import Body, Case, Class, Enrolment, Grade, Guardian, PersonNumber, Quota, SearchKey, Student, new_id
-from ...permissions import visible_cases, visible_classes, visible_students
+from ...permissions import visible_classes, visible_students
 from ...workflow import checks
 from ...workflow.flows import ENROLMENT, NEW_RECORDS, SUPPLEMENTARY
 from .. import trace
@@ -60,7 +60,7 @@ def target(s, class_id, *, actor, policy, lock=True) -> Target:
                                                  Class.state, Class.kind, Grade.id.label("grade_id"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length)
         .join(Grade, Grade.id == Class.grade_id).where(Class.id == class_id)
     )
-    row = s.execute(query.with_for_update(of=Class) if lock else query).one_or_none()
+    row = s.execute(query.with_for_update(of=Class, key_share=True) if lock else query).one_or_none()
     if row is None or row.state != "open":
         raise Refusal("请选择本校在用的班级", field="class_code")
     quota = quotas.of(s, row.school_id, row.stage, row.entry_year)
@@ -196,17 +196,12 @@ def _refuse_taken(s, rows):
 @writes
 def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="", draft=""):
     """Hand in again what was returned (退回补正): the pending record is replaced by what now stands in the form. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(NEW_RECORDS)).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
+    case = case_files.to_mend(s, case_id, NEW_RECORDS, actor=actor, version=version)
     flow = NEW_RECORDS[case.kind]
-    if case.state != "open" or case.step != flow.start or case.version != version:
-        raise MovedOn("这件登记已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的登记由申请学校的学籍管理员补正。")
     policy = policies.pinned(s, case.policy_id)
-    goal = target(s, class_id, actor=actor, policy=policy)
     old = records.load(s, case.student_id)
+    records.hold_classes(s, {old["class_id"], class_id})
+    goal = target(s, class_id, actor=actor, policy=policy)
     cohort = s.execute(select(Grade.stage, Grade.entry_year).where(Grade.id == old["grade_id"])).one()
     found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)), flow=flow)
     refuse_blocks(found)

@@ -196,7 +196,7 @@ def _refuse_full(s, many, staged):
     """A class that filled up in between: the first row that finds no place in it is named."""
     left, goals = {}, {goal.class_id: goal for _, goal, _ in many}
     for class_id in sorted(goals):
-        row = s.execute(select(Class.headcount, Class.state).where(Class.id == class_id).with_for_update()).one()
+        row = s.execute(select(Class.headcount, Class.state).where(Class.id == class_id).with_for_update(key_share=True)).one()
         left[class_id] = goals[class_id].limit - row.headcount if row.state == "open" else 0
     for line, (_, goal, _) in zip(staged, many, strict=True):
         left[goal.class_id] -= 1

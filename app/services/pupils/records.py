@@ -160,6 +160,7 @@ COUNT = (
     update(TALLIES).where(*(TALLIES.c[name] == bindparam(f"at_{name}") for name in ("school_id", "grade_id", "status", "sex")))
     .values(number=TALLIES.c.number + bindparam("more"))
 )
+HELD = select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))).order_by(CLASSES.c.id).with_for_update(key_share=True)
 SEAT = update(CLASSES).where(CLASSES.c.id == bindparam("class")).values(headcount=CLASSES.c.headcount + bindparam("more"))
 
 
@@ -173,8 +174,13 @@ def tally(s, changes) -> None:
             s.execute(insert(TALLIES), place | {"county_id": county_id, "number": number})
 
 
+def hold_classes(s, class_ids) -> None:
+    """Lock the classes that pupils leave and join, after the pupils and in the order of their ids: nobody waits for another crosswise. What names a class need not wait."""
+    s.execute(HELD, {"classes": sorted(class_ids - {None})})
+
+
 def count_places(s, changes) -> None:
-    """`changes`: {class, or None: +n or -n}. Classes are counted, and locked, in the order of their ids: nobody waits for another crosswise."""
+    """`changes`: {class, or None: +n or -n}, counted in the order of their ids."""
     if many := [{"class": class_id, "more": number} for class_id, number in sorted(one for one in changes.items() if one[0]) if number]:
         s.execute(SEAT, many)
 

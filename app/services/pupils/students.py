@@ -10,7 +10,7 @@ from ...errors import MovedOn, NotFound, Refusal, Refusals
 from ...extensions import db
 from ...identity.dates import chinese
 from ...identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, member, show
-from ...models import Account, Class, Enrolment, FormerName, Guardian, Student, new_id
+from ...models import Account, Enrolment, FormerName, Guardian, Student, new_id
 from ...permissions import require, visible_students
 from ...workflow import checks
 from .. import trace
@@ -137,7 +137,7 @@ def faults(s, student, record, today) -> list[Refusal]:
     facts = checks.EnrolmentFacts(record=record, guardians=record["guardians"], policy=policy, stage="", year=0, today=today)
     wrong = [Refusal(one.sentence, field=one.field or None, article=one.article or None) for one in checks.blocks(checks.check_guardians(facts) + checks.check_local_numbers(facts))]
     if record.get("class_no") and student.class_id and record["class_no"] != student.class_no:
-        s.execute(select(Class.id).where(Class.id == student.class_id).with_for_update())  # two who give one number at once come one after the other
+        records.hold_classes(s, {student.class_id})  # two who give one number at once come one after the other
         same = s.execute(select(Student.name).where(Student.class_id == student.class_id, Student.class_no == record["class_no"], Student.id != student.id,
                                                     Student.lifecycle.in_(("pending", "live")))).scalar()
         if same:

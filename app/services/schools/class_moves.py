@@ -32,13 +32,13 @@ def move(s, class_id, student_ids, to_class_id, *, actor, today, now) -> int:
     require(actor, "student.write")
     if not student_ids:
         raise Refusal("请先勾选要调班的学生", field="id")
-    old, new = _classes(s, actor, class_id, to_class_id)
     pupils = s.execute(
         visible_students(actor).with_only_columns(Student.id, Student.name, Student.status, Student.version, Student.sex, Student.county_id, Student.school_id,
                                                   Student.grade_id, Student.class_id)
         .where(Student.id.in_(student_ids), Student.class_id == class_id, Student.lifecycle == "live")
-        .order_by(func.length(Student.class_no), Student.class_no, Student.id).with_for_update()
+        .order_by(func.length(Student.class_no), Student.class_no, Student.id).with_for_update(of=Student)
     ).all()
+    old, new = _classes(s, actor, class_id, to_class_id)
     if len(pupils) != len(set(student_ids)):
         raise Refusal("所选的学生里有人已经不在这个班，请刷新名单再选", field="id")
     counted = sum(pupil.status in COUNTED for pupil in pupils)
@@ -57,12 +57,12 @@ def move(s, class_id, student_ids, to_class_id, *, actor, today, now) -> int:
 
 
 def _classes(s, actor, class_id, to_class_id):
-    """Both, locked in one order."""
+    """Both, locked after the pupils and in one order."""
     rows = {
         row.id: row for row in s.execute(
             visible_classes(actor).join(Grade, Grade.id == Class.grade_id).where(Class.id.in_([class_id, to_class_id or 0]))
             .with_only_columns(Class.id, Class.grade_id, Class.school_id, Class.county_id, Class.number, Class.name, Class.kind, Class.state, Class.size_limit,
-                               Class.headcount, Grade.stage, Grade.advanced_to, Grade.length).order_by(Class.id).with_for_update(of=Class)
+                               Class.headcount, Grade.stage, Grade.advanced_to, Grade.length).order_by(Class.id).with_for_update(of=Class, key_share=True)
         )
     }
     if class_id not in rows:

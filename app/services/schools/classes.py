@@ -75,7 +75,7 @@ def create(s, grade_id, *, number=None, name="", kind="ordinary", own_limit=None
     """A class of a grade: `number` is the next one where none is given, the code comes from the county's template. Returns its id."""
     grade = s.execute(
         select(Grade.id, Grade.school_id, Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Grade.state)
-        .where(Grade.id == grade_id, Grade.school_id.in_(schools_of(actor))).with_for_update()
+        .where(Grade.id == grade_id, Grade.school_id.in_(schools_of(actor))).with_for_update(key_share=True)
     ).one_or_none()
     if grade is None:
         raise NotFound
@@ -172,7 +172,7 @@ def set_state(s, class_id, state, *, version, actor):
 
 def _mine(s, class_id, version, actor):
     """The class among those this person may see, locked; its grade; what it is called."""
-    one = s.scalars(visible_classes(actor).where(Class.id == class_id).with_for_update()).one_or_none()
+    one = s.scalars(visible_classes(actor).where(Class.id == class_id).with_for_update(key_share=True)).one_or_none()
     if one is None:
         raise NotFound
     grade = s.execute(select(Grade.stage, Grade.advanced_to, Grade.length).where(Grade.id == one.grade_id)).one()

@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import select, update
 
 from ... import codes, sealing
-from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ...errors import MovedOn, NotFound, Refusal, Refusals
 from ...extensions import db
 from ...identity import grades, masks
 from ...identity.grades import STAGES
 from ...models import Body, Case, Class, Grade, RecruitInstruction, Student
-from ...permissions import SYSTEM, require, visible_cases
+from ...permissions import SYSTEM, require
 from ...workflow import moving_up
 from ...workflow.checks import limit_setting
 from ...workflow.moving_up import GRADUATED, MOVING_UP
@@ -134,13 +134,7 @@ def apply(s, instruction_id, class_id, *, actor, today, now, note=""):
 @writes
 def resubmit(s, case_id, class_id, *, actor, version, today, now, note=""):
     """After a return (退回补正): another class, or the same with what was asked for attached. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == MOVING_UP.kind).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
-    if case.state != "open" or case.step != MOVING_UP.start or case.version != version:
-        raise MovedOn("这件升学调档已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的升学调档由申请学校的学籍管理员补正。")
+    case = case_files.to_mend(s, case_id, [MOVING_UP.kind], actor=actor, version=version)
     row = of_case(case)
     found = _findings(s, row, class_id, actor=actor, today=case.started_at.date(), rules=policies.pinned(s, case.to_policy_id), apart_from=case.id, lock=True)
     enrolments.refuse_blocks(found)

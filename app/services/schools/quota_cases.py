@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ... import sealing
-from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ...errors import MovedOn, Refusal, Refusals
 from ...extensions import db
 from ...identity.grades import STAGES
 from ...models import Body, Case, Quota
-from ...permissions import require, visible_cases
+from ...permissions import require
 from ...workflow.school_cases import QUOTA, QUOTA_ASKS, quota_route
 from ..administration import organisations, policies
 from ..casework import case_files
@@ -48,13 +48,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
 @writes
 def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     """After a return (退回补正); stage and year make the case, and stay. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == QUOTA.kind).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
-    if case.state != "open" or case.step != QUOTA.start or case.version != version:
-        raise MovedOn("这件申请已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的招生计划调整由申请学校的学籍管理员补正。")
+    case = case_files.to_mend(s, case_id, [QUOTA.kind], actor=actor, version=version)
     before = case_files.answers_of(case)
     asked = Asked(before["stage"], before["year"], asked.number, asked.reason, asked.document)
     plan = _checked(s, asked, case.school_id)
@@ -83,9 +77,9 @@ def _route(s, school_id, today):
 
 
 def _checked(s, asked, school_id):
-    """The plan that is to grow; everything that is wrong is told at once."""
+    """The plan that is to grow, locked, so that of two applications the second finds the first; everything that is wrong is told at once."""
     wrong = []
-    plan = quotas.of(s, school_id, asked.stage, asked.year) if asked.stage in STAGES and asked.year else None
+    plan = quotas.held(s, school_id, asked.stage, asked.year) if asked.stage in STAGES and asked.year else None
     if plan is None:
         wrong.append(Refusal("这个学段和年份还没有核定招生计划，没有可以调整的。请教育局先核定", field="stage"))
     if not isinstance(asked.number, int) or asked.number < 1:

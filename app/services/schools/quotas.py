@@ -49,7 +49,7 @@ def plan(s, school_id, stage, year, planned, *, reason, version, actor):
 
 def held(s, school_id, stage, year):
     """The plan, locked; None where none was set."""
-    return s.scalars(select(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year).with_for_update()).one_or_none()
+    return s.scalars(select(Quota).where(Quota.school_id == school_id, Quota.stage == stage, Quota.year == year).with_for_update(key_share=True)).one_or_none()
 
 
 def put(row, planned):

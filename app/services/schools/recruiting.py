@@ -60,13 +60,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
 @writes
 def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     """After a return (退回补正); stage, year and area make the case, and stay. It goes the whole way again. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == RECRUIT.kind).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
-    if case.state != "open" or case.step != RECRUIT.start or case.version != version:
-        raise MovedOn("这件申请已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的跨区域招生由申请学校的学籍管理员补正。")
+    case = case_files.to_mend(s, case_id, [RECRUIT.kind], actor=actor, version=version)
     before = case_files.answers_of(case)
     asked = Asked(before["stage"], before["year"], before["from_county"], asked.number, asked.reason, asked.document)
     _, source = _checked(s, asked, case.school_id, today)
@@ -84,10 +78,10 @@ def _title(school, source, asked):
 
 
 def _checked(s, asked, school_id, today):
-    """(school, source county); everything that is wrong is told at once."""
+    """(school, source county), the school locked, so that of two applications the second finds the first; everything that is wrong is told at once."""
     wrong = []
     columns = (Body.id, Body.name, Body.short_name, Body.county_id, Body.city_id, Body.province_id, Body.stages, Body.here)
-    school = s.execute(select(*columns).where(Body.id == school_id)).one()
+    school = s.execute(select(*columns).where(Body.id == school_id).with_for_update(key_share=True)).one()
     source = asked.from_county and s.execute(select(*columns).where(Body.id == asked.from_county, Body.tier == "county")).one_or_none()
     if asked.stage not in STAGES or asked.stage not in school.stages or asked.stage == "1":
         wrong.append(Refusal("请选择本校招生的学段；小学新生没有可以调取的学籍，不用办理", field="stage"))
@@ -249,7 +243,7 @@ def _tell(s, name, case, student, actor, **facts):
 
 
 def instructions(case) -> list:
-    """[(id, name, 学籍号 masked, school, state's (words, look), given by, given at, reason)] of a consent."""
+    """[(id, name, 学籍号 masked, school, state, its (words, look), given by, given at, reason)] of a consent."""
     if case.kind != RECRUIT.kind:
         return []
     rows = db.session.execute(

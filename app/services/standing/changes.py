@@ -11,12 +11,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from ... import codes, sealing
-from ...errors import MovedOn, NotAllowed, NotFound
+from ...errors import NotAllowed, NotFound
 from ...extensions import db
 from ...identity.dates import chinese
 from ...identity.items import PUPIL_ITEMS
 from ...models import Absence, Body, Case, Enrolment, Grade, ProblemRecord, Student, Term
-from ...permissions import DUTIES, require, visible_cases, visible_students
+from ...permissions import DUTIES, require, visible_students
 from ...workflow import change_checks, problem_checks, transfer_checks
 from ...workflow.change import OFFICE
 from ...workflow.change_checks import ChangeFacts, Span
@@ -167,14 +167,8 @@ def _is_here(s, school_id, tier):
 @writes
 def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", draft="", scans=()):
     """Hand in again what was returned (退回补正), under the rules of the day it began. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(STATUS_CHANGES)).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
+    case = case_files.to_mend(s, case_id, STATUS_CHANGES, actor=actor, version=version)
     flow = FLOWS[case.kind]
-    if case.state != "open" or case.step != flow.start or case.version != version:
-        raise MovedOn(f"这件{flow.title}已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed(f"退回的{flow.title}由申请学校的学籍管理员补正。")
     plan = draw_up(s, case.kind, case.student_id, asked, actor=actor, today=today, lock=True, apart_from=case.id, policy=policies.pinned(s, case.policy_id))
     enrolments.refuse_blocks(plan.findings)
     before = case_files.answers_of(case)

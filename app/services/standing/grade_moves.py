@@ -10,6 +10,7 @@ from ...workflow.grade_move_checks import Way
 from ..administration import policies
 from ..casework import case_files
 from ..casework.footprints import Footprint, refuse_changed
+from ..pupils import records
 from ..transfer import moving
 from . import balance
 
@@ -49,7 +50,9 @@ def _free_place(s, case, student, rules, today):
     title = change.flow.title
     if not in_season(today, rules.promotion_on, rules.grade_move_by):
         raise MovedOn(f"{title}在学年开始时（{rules.promotion_on}至{rules.grade_move_by}）生效，现在不能同意。请退回，或在{rules.promotion_on}以后办理。")
-    there, now = moving.place(s, case_files.answers_of(case)["to_class"], rules, lock=True), moving.cohort_of(s, student.grade_id)
+    to_class = case_files.answers_of(case)["to_class"]
+    records.hold_classes(s, {student.class_id, to_class})
+    there, now = moving.place(s, to_class, rules), moving.cohort_of(s, student.grade_id)
     if there.state != "open":
         raise MovedOn(f"{there.title}已经不在用，这次没有写入，请退回后改选班级。")
     if (there.goal.cohort.stage, there.goal.cohort.year) != (now.stage, now.year + change.years[0]):

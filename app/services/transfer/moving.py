@@ -57,7 +57,6 @@ PLACE = (
     .join(GRADES, GRADES.c.id == CLASSES.c.grade_id).join(BODIES, BODIES.c.id == CLASSES.c.school_id).where(CLASSES.c.id == bindparam("class"))
 )
 HELD_PLACE = PLACE.with_for_update(of=CLASSES, key_share=True)  # a case or a spell that names the class need not wait
-HELD_CLASSES = select(CLASSES.c.id).where(CLASSES.c.id.in_(bindparam("classes", expanding=True))).order_by(CLASSES.c.id).with_for_update(key_share=True)
 COHORT = select(GRADES.c.stage, GRADES.c.advanced_to, GRADES.c.length, GRADES.c.entry_year).where(GRADES.c.id == bindparam("grade"))
 PUPIL = select(
     STUDENTS.c.id, STUDENTS.c.county_id, STUDENTS.c.school_id, STUDENTS.c.grade_id, STUDENTS.c.class_id, STUDENTS.c.class_no, STUDENTS.c.lifecycle, STUDENTS.c.status,
@@ -66,11 +65,6 @@ PUPIL = select(
 OPEN_SPELL = select(SPELLS.c.id).where(SPELLS.c.student_id == bindparam("student"), SPELLS.c.state == "open").with_for_update()
 THIS_SPELL = update(SPELLS).where(SPELLS.c.id == bindparam("spell"))
 THIS_PUPIL = update(STUDENTS).where(STUDENTS.c.id == bindparam("student")).values(version=STUDENTS.c.version + 1)
-
-
-def hold_classes(s, class_ids) -> None:
-    """Lock the classes that a pupil leaves and joins, in the order of their ids: two pupils who change places wait for each other in one order."""
-    s.execute(HELD_CLASSES, {"classes": sorted(class_ids - {None})})
 
 
 def place(s, class_id, policy, *, lock=False) -> Place:
@@ -153,7 +147,7 @@ def move_pupil(s, case, *, actor, today, now):
     student = _pupil(s, case)
     leaving = Leaving.of(s, student)
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
-    hold_classes(s, {student.class_id, case.class_id})  # as late as may be, and after the serial as where she goes elsewhere: everybody who comes or goes by these classes waits
+    records.hold_classes(s, {student.class_id, case.class_id})  # as late as may be, and after the serial as where she goes elsewhere: everybody who comes or goes by these classes waits
     there = _free_place(s, case, student)
     old = close_spell(s, case, student, leaving, there.school, today=today, now=now)
     open_spell(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)

@@ -44,7 +44,7 @@ def _advanced(s, grade_id):
 def put_back(s, case, student, moved, *, actor, today, now):
     """The wrong spell is cleared, the one before it open again; counts, county and names follow. Returns what the school should know."""
     old, findings = moved["old"], []
-    moving.hold_classes(s, {case.to_school_id and student.class_id, old and old["class_id"]})
+    records.hold_classes(s, {case.to_school_id and student.class_id, old and old["class_id"]})
     if case.to_school_id:
         s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "open").values(
             state="cleared", left_by=UNDONE, until_on=today, closed_at=now, closing_case_id=case.id))

@@ -9,9 +9,7 @@ from dataclasses import asdict, replace
 from sqlalchemy import bindparam, select
 
 from ... import codes, sealing
-from ...errors import MovedOn, NotAllowed, NotFound
 from ...models import Body, Case, new_id
-from ...permissions import visible_cases
 from ...workflow.flows import FLOWS, TRANSFER, TRANSFERS
 from ..administration import policies
 from ..casework import case_files, drafts
@@ -72,13 +70,7 @@ def _admit(s, plan, record, case_id, *, actor, today, now):
 def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="", draft=""):
     """Hand in again what was returned (退回补正). The child and the two schools stay: they make the case. It goes the whole way again, since what was mended
     may be what the first desks agreed to. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(TRANSFERS)).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
-    if case.state != "open" or case.step != FLOWS[case.kind].start or case.version != version:
-        raise MovedOn("这件转学已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的转学由申请学校的学籍管理员补正。")
+    case = case_files.to_mend(s, case_id, TRANSFERS, actor=actor, version=version)
     old = moving.content_of(case)
     plan = draw_up(s, _same_child(case, old, request, actor), actor=actor, today=today, lock=True, apart_from=case.id, on=case.started_at.date())
     plan.findings = _without_own_place(case, plan)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import exists, func, select, update
 
 from ... import codes, sealing
-from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
+from ...errors import MovedOn, NotFound, Refusal, Refusals
 from ...identity import grades
 from ...models import Body, Case, Class, Grade, ProblemRecord, Student
-from ...permissions import require, schools_of, visible_cases
+from ...permissions import require, schools_of
 from ...policies.sources import N25
 from ...policies.values import in_season
 from ...workflow import transfer_checks
@@ -24,6 +24,7 @@ from ..casework import case_files
 from ..casework.telling import tell
 from ..intake import enrolments
 from ..paperwork import class_lists
+from ..pupils import records
 from ..standing import balance
 from ..transactions import writes
 from . import moving
@@ -99,7 +100,7 @@ def draw_up(s, asked: Asked, *, actor, today, lock=False) -> Plan:
     policy = policies.policy_for(s, old.county_id, today)
     _check_form(asked)
     if lock:
-        moving.hold_classes(s, {class_id for move in asked.moves for class_id in move})
+        records.hold_classes(s, {class_id for move in asked.moves for class_id in move})
     places = {class_id: moving.place(s, class_id, policy) for move in asked.moves for class_id in move}
     _check_classes(asked, places)
     classes = [One(places[one], places[other], *of_class(s, one)) for one, other in asked.moves]
@@ -206,13 +207,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
 @writes
 def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     """After a return (退回补正); the two schools make the case, and stay. Returns the case's id."""
-    case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind == WHOLE_CLASS.kind).with_for_update(of=Case)).one_or_none()
-    if case is None:
-        raise NotFound
-    if case.state != "open" or case.step != WHOLE_CLASS.start or case.version != version:
-        raise MovedOn("这件申请已经提交或终结，您这次填的没有写入，请打开它看最新的情况。")
-    if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
-        raise NotAllowed("退回的整班转学由申请的乡镇中心学校补正。")
+    case = case_files.to_mend(s, case_id, [WHOLE_CLASS.kind], actor=actor, version=version)
     asked = Asked(case.from_school_id, case.to_school_id, asked.moves, asked.explanation, asked.document)
     plan = draw_up(s, asked, actor=actor, today=today, lock=True)
     enrolments.refuse_blocks(plan.findings)
@@ -275,7 +270,8 @@ def take_effect(s, cases, *, actor, today, now):
 
 def _move(s, case, *, actor, today, now):
     content, policy = content_of(case), policies.pinned(s, case.policy_id)
-    moving.hold_classes(s, {class_id for one in content["classes"] for class_id in (one["from"], one["to"])})
+    s.execute(select(Student.id).where(Student.class_id.in_([one["from"] for one in content["classes"]])).order_by(Student.id).with_for_update())  # pupils before classes
+    records.hold_classes(s, {class_id for one in content["classes"] for class_id in (one["from"], one["to"])})
     classes = [_still(s, one, policy, case) for one in content["classes"]]
     _refuse_full(classes, policy)
     moved, booked, closed = [], [], []
