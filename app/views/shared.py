@@ -2,6 +2,7 @@
 
 import functools
 import io
+import re
 
 from flask import abort, make_response, render_template, request, send_file
 from flask_login import current_user
@@ -9,6 +10,8 @@ from flask_login import current_user
 from .. import permissions
 from ..forms.fields import as_number
 from ..services.transactions import Once
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def needs(permission):
@@ -34,12 +37,13 @@ def needs(permission):
 
 
 def refuse_unwritable():
-    """Nobody types the character NUL, and PostgreSQL stores none: told here for every form, address and file name. Nor has any form so many words."""
+    """Nobody types the character NUL, and PostgreSQL stores none: told here for every form, address and file name; the name of a file has no line breaks either, which no header
+    could carry when it is downloaded. Nor has any form so many words."""
     if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > request.max_form_memory_size:
         abort(413)  # Werkzeug holds the fields of multipart forms alone to it
-    texts = [request.path, *(file.filename or "" for _, file in request.files.items(multi=True))]
-    texts += [text for part in (request.args, request.form) for pair in part.items(multi=True) for text in pair]
-    if any("\x00" in text for text in texts):
+    names = [file.filename or "" for _, file in request.files.items(multi=True)]
+    texts = [request.path, *(text for part in (request.args, request.form) for pair in part.items(multi=True) for text in pair)]
+    if any("\x00" in text for text in texts) or any(CONTROL.search(name) for name in names):
         abort(400, "提交的内容中有不能保存的控制字符，没有受理。请删去后再提交，从别处复制的请改为手工填写。")
 
 

@@ -35,6 +35,16 @@ def test_nul_in_a_field_and_in_a_file_name(xia):
         assert "控制字符" in said(answer)
 
 
+def test_a_file_name_with_line_breaks_is_told_and_comes_into_no_header(xia, county):
+    """Encoded as RFC 5987 has it, a name can hold what the header of its download could not."""
+    boundary, name = "xj", "filename*=UTF-8''a%0D%0ASet-Cookie:%20xj=1.jpg"
+    for address, field in (("/imports/new", "file"), ("/photos/new", "photo"), (f"/students/{county.pupil('twin.1')}/photo", "photo")):
+        parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token(xia)}', f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; {name}\r\n\r\na',
+                 f"--{boundary}--\r\n"]
+        answer = xia.request(address, method="POST", body="\r\n".join(parts).encode(), headers={"Content-Type": f"multipart/form-data; boundary={boundary}"}, status=400)
+        assert "控制字符" in said(answer), address
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "PROPFIND"])
 def test_other_methods_change_nothing_and_tell_nothing(xia, method):
     for address in ADDRESSES:

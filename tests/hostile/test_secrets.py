@@ -8,9 +8,15 @@ from sqlalchemy import select
 
 from app.demo.cast import PASSWORD
 from app.extensions import db
-from app.models import Account, Event, Student
+from app.identity import masks
+from app.models import Account, Event, File, Import, Job, Student
+from app.services.casework import evidence
+from app.services.intake import enrolments, imports
 from app.services.pupils import records
+from tests.browser.house import NOW, SCAN, TODAY
+from tests.cast import new_pupil
 from tests.pages import form_with
+from tests.rosters import children, line, xlsx
 
 from .house import DUTIES, furnished, places, pupils
 
@@ -66,3 +72,18 @@ def test_neither_trace_nor_log_nor_disk_tells_a_number(app, county, sign_in, cap
     assert [text for text in said if any_of(secrets).search(text)] == []
     files = {path.name: path.read_bytes() for path in Path(app.config["DATA_DIR"]).rglob("*") if path.is_file()}
     assert [(name, secret) for name, content in files.items() for secret in secrets if secret.encode() in content] == []
+
+
+def test_a_number_in_the_name_of_a_file_is_kept_masked(app, county, sign_in):
+    """Scans and workbooks are often named by the ID number: neither the table of files nor the trace has it in clear (DECIDED 11)."""
+    number, registrar = records.load(db.session, pupils(county)[0])["id_doc_no"], county.actor("registrar.a1")
+    when = {"today": TODAY, "now": NOW}
+    case = enrolments.apply(new_pupil(880), county.class_("a1", number=2), actor=registrar, **when)
+    evidence.attach(case, "signed_sheet", f"C:\\扫描\\{number} 核对表.jpg", SCAN, actor=registrar, **when)
+    evidence.keep({"household"}, "household", f"{number}.jpg", SCAN, actor=registrar, **when)
+    imports.upload(xlsx([line(child) for child in children(2, first=700)]), f"补{number}.xlsx", actor=registrar, **when)
+    names = db.session.scalars(select(File.name).where(File.kind.in_(("evidence", "workbook")))).all()
+    assert sorted(names) == sorted([f"{masks.number(number)} 核对表.jpg", f"{masks.number(number)}.jpg", f"补{masks.number(number)}.xlsx"])
+    said = [*names, *db.session.scalars(select(Import.filename)), *db.session.scalars(select(Job.title)), *db.session.scalars(select(Event.facts))]
+    assert [text for text in said if number in text] == []
+    assert number not in sign_in("head.a1").get(f"/cases/{case}").text

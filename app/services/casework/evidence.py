@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from ... import pictures
 from ...errors import NotAllowed, NotFound, Refusal
 from ...extensions import db
+from ...identity import masks
 from ...models import Case, CaseAttachment, File, new_id
 from ...permissions import visible_cases
 from ...workflow.flows import FLOWS
@@ -52,6 +53,11 @@ def read_scan(data, policy) -> Scan:
     return Scan(_drawn("redraw", data, title=title, pixels=PIXELS), media_type, title, tuple(told))
 
 
+def _called(filename, scan):
+    """Without the folders that a browser may send; a scan is often named by the ID number, which stands in clear nowhere."""
+    return masks.within(filename.replace("\\", "/").rsplit("/", 1)[-1]).strip()[-100:] or f"材料.{scan.title.lower()}"
+
+
 def _drawn(task, data, **asked):
     try:
         return pictures.ask(task, data, **asked).data
@@ -84,7 +90,7 @@ def attach(case_id, kind, filename, data, *, actor, today, now, once=None):
     if kind not in FLOWS[case.kind].evidence:
         raise Refusal("请选择这份材料是什么", field="material")
     scan = read_scan(data, policy)
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip() or f"材料.{scan.title.lower()}"
+    name = _called(filename, scan)
     with files.stored(scan.data, kind="evidence", name=name, media_type=scan.media_type, county_id=case.county_id, actor=actor, now=now) as row:
         _attach(case_id, kind, row, policy.evidence_most_files, actor=actor, now=now, once=once)
     return scan.warnings
@@ -162,7 +168,7 @@ def keep(kinds, kind, filename, data, *, actor, today, now):
     if kind not in kinds:
         raise Refusal("请选择这份材料是什么", field="material")
     scan = read_scan(data, policies.policy_for(db.session, actor.county_id, today))
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip() or f"材料.{scan.title.lower()}"
+    name = _called(filename, scan)
     with files.stored(scan.data, kind="evidence", name=name, media_type=scan.media_type, county_id=actor.county_id, actor=actor, now=now) as row:
         _keep(row)
     return {"kind": kind, "file_id": row["id"], "name": row["name"], "media_type": row["media_type"], "size": row["size"]}, scan.warnings

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from ... import sealing
 from ...errors import MovedOn, NotAllowed, NotFound, Refusal
 from ...extensions import db
+from ...identity import masks
 from ...identity.dates import chinese
 from ...models import Body, Case, Class, File, Grade, Import, ImportRow, Quota
 from ...permissions import require, visible_imports
@@ -41,7 +42,7 @@ STATES = {
 def upload(data, filename, *, actor, today, now, once=None):
     """Keep the workbook and put its dry run into the queue. Returns the import's id. Size and kind are judged before anything else."""
     require(actor, "import.write")
-    filename = filename.replace("\\", "/").rpartition("/")[2][-120:]
+    filename = masks.within(filename.replace("\\", "/").rpartition("/")[2])[-120:]
     try:
         size_within(data, reader.LIMITS)
         kind = kind_of(data, filename)
