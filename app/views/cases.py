@@ -47,7 +47,7 @@ def index():
     schools = _schools() if current_user.tier != "school" else []
     return page(
         "cases/index.html", rows=rows, asked=asked, schools=schools, kinds=_kinds(), states=STATES, flows=FLOWS, state_of=case_pages.state_of, duties=DUTIES,
-        within=due_lists.WITHIN, next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools), due_of=case_pages.due_of(today, calendar),
+        within=due_lists.WITHIN, next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools, rows), due_of=case_pages.due_of(today, calendar),
     )
 
 
@@ -68,11 +68,11 @@ def _schools():
     return db.session.execute(select(Body.id, Body.short_name).where(Body.id.in_(schools_of(current_user)), Body.state == "open").order_by(Body.key)).all()
 
 
-def _chips(asked, schools):
+def _chips(asked, schools, rows):
     words = {
         "kind": lambda kind: FLOWS[kind].title if kind in FLOWS else kind, "state": lambda state: STATES.get(state, (state,))[0],
         "school": lambda school: next((row.short_name for row in schools if row.id == school), "学校"), "number": lambda number: f"编号 {number}",
-        "holder": lambda body_id: f"现在{db.session.execute(select(Body.short_name).where(Body.id == body_id)).scalar() or '该单位'}", "due": lambda due: due_lists.WITHIN[due][0],
+        "holder": lambda _: f"现在{rows[0].holder if rows else '该单位'}", "due": lambda due: due_lists.WITHIN[due][0],
     }
     return [(words[name](value), url_for(".index", **{key: one for key, one in asked.items() if key != name})) for name, value in asked.items()]
 

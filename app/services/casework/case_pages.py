@@ -12,7 +12,7 @@ from ...identity import grades, masks
 from ...identity.dates import chinese
 from ...identity.items import PUPIL_ITEMS, show
 from ...models import Body, Case, CaseFinding, CaseParty, CaseStep, Class, Grade, PolicyVersion, Post, Student
-from ...permissions import DUTIES, OFFICERS, may, visible_cases, visible_students
+from ...permissions import DUTIES, OFFICERS, may, student_scope, visible_cases, visible_students
 from ...workflow import checks, deadlines
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flow import unit_of
@@ -77,7 +77,7 @@ def _office(body):
 def find(person, case_id):
     """The case as a row, among those that this person may see; None when there is none."""
     seat, school, left, joined = (Body.__table__.alias() for _ in range(4))
-    class_, pupil = Class.__table__.alias(), Student.__table__.alias()
+    class_, pupil, mine = Class.__table__.alias(), Student.__table__.alias(), exists().where(student_scope(person), Student.id == Case.student_id)
     return db.session.execute(
         visible_cases(person).with_only_columns(
             Case.id, Case.county_id, Case.kind, Case.number, Case.student_id, Case.school_id, Case.class_id, Case.title, Case.state, Case.step, Case.seat_body_id,
@@ -85,8 +85,9 @@ def find(person, case_id):
             Case.effective_on, Case.version, Case.route, Case.content, Case.from_school_id, Case.to_school_id, Case.from_policy_id, Case.to_policy_id,
             Case.undoes_id, Case.into_student_id, Case.import_id, Case.agreed_by_id, Case.beside, _office(seat).label("seat_name"), seat.c.managed_by_id.label("above_seat"), school.c.short_name.label("school"),
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
-            Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), pupil.c.name.label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
+            Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), case_of((or_(Case.state == "open", mine), pupil.c.name), else_=Case.title).label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
             pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
+            mine.label("own_pupil"),
             transfer_pages.copy_of_case(person).label("copy_id"),
         )
         .join(school, school.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).outerjoin(class_, class_.c.id == Case.class_id)
@@ -111,7 +112,8 @@ def due_of(today, calendar=None):
 
 
 def told(case, *, person, today) -> dict:
-    """Everything that the page of one case says of it. The record is opened for an enrolment, which it is, and where a look-alike is to be settled."""
+    """Everything that the page of one case says of it. The record is opened for an enrolment, which it is, and where a look-alike is to be settled; not for the school
+    and the county that the pupil has left since: what became of her there is not theirs (DECIDED 2)."""
     flow = FLOWS[case.kind]
     passed = db.session.execute(
         select(CaseStep.seq, CaseStep.step, CaseStep.seat_duty, CaseStep.arrived_at, CaseStep.due_on, CaseStep.ended_at, CaseStep.actor_name, CaseStep.actor_body,
@@ -120,12 +122,12 @@ def told(case, *, person, today) -> dict:
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
     scans, moves, changes, desks = evidence.of_case(case.id), case.kind in TRANSFERS, case.kind in STATUS_CHANGES, desks_of(case)
-    record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) else None
+    record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) and (case.state == "open" or case.own_pupil) else None
     facts, guardians = _of_kind(case, record)
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(case, record, person) if alike or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(case, record, person) if (alike and record) or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes or flow.subject == "list") and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
@@ -175,9 +177,11 @@ def _alike(case, record, person):
 
 
 def _facts(case, record):
-    """(title, value, look) of the application: numbers masked."""
+    """(title, value, look) of the application: numbers masked. Of a pupil who has left, what the case itself keeps."""
+    place = class_title(case)
+    about = [("申请人", case.starter_name, ""), ("拟入班级" if case.state == "open" else "班级", f"{place}，现有 {case.headcount} 人" if place else "", ""), ("申请学校", case.school, "all")]
     if record is None:
-        return []
+        return [(PUPIL_ITEMS["name"].title, case.title, ""), *about]
     rows = []
     for field in SHOWN:
         value = record.get(field)
@@ -185,10 +189,7 @@ def _facts(case, record):
                      "idno" if field == "id_doc_no" else ""))
     if record.get("national_no"):
         rows.append((PUPIL_ITEMS["national_no"].title, masks.number(record["national_no"]), "num"))
-    place = class_title(case)
-    rows.append(("申请人", case.starter_name, ""))
-    return [*rows, ("拟入班级" if case.state == "open" else "班级", f"{place}，现有 {case.headcount} 人" if place else "", ""),
-            ("申请学校", case.school, "all"), (PUPIL_ITEMS["current_address"].title, show(PUPIL_ITEMS["current_address"], record.get("current_address")), "all")]
+    return [*rows, *about, (PUPIL_ITEMS["current_address"].title, show(PUPIL_ITEMS["current_address"], record.get("current_address")), "all")]
 
 
 def _guardians(record):

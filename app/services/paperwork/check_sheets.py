@@ -8,8 +8,9 @@ from ...errors import NotFound, Refusal
 from ...identity import grades
 from ...identity.dates import chinese
 from ...identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
-from ...models import Body, Case, Class, Grade, Printing
-from ...permissions import require, visible_cases
+from ...models import Body, Case, Class, Grade, Printing, Student
+from ...permissions import require, student_scope, visible_cases
+from ...workflow.flows import NEW_RECORDS
 from .. import trace
 from ..pupils import records
 from ..transactions import writes
@@ -29,12 +30,13 @@ def sheet(case_id, *, actor, now) -> tuple[str, bytes]:
 
 @writes
 def take(s, case_id, *, actor, now):
-    """The facts as documents.check_sheet draws them; with them one printing is on record."""
+    """The facts as documents.check_sheet draws them; with them one printing is on record. Of one's own pupil alone: a case shows a child to others too, her record it does not."""
     require(actor, "student.print")
     case = s.execute(
-        visible_cases(actor).with_only_columns(Case.student_id, Case.county_id, Case.number, Case.school_id).where(Case.id == case_id)
+        visible_cases(actor).with_only_columns(Case.student_id, Case.county_id, Case.number, Case.school_id).join(Student, Student.id == Case.student_id)
+        .where(Case.id == case_id, Case.kind.in_(NEW_RECORDS), student_scope(actor))
     ).one_or_none()
-    if case is None or case.student_id is None:
+    if case is None:
         raise NotFound
     record = records.load(s, case.student_id)
     if record["lifecycle"] == "cleared":

@@ -75,13 +75,14 @@ ROW = (
     ProblemRecord.id, ProblemRecord.student_id, ProblemRecord.kind, ProblemRecord.state, ProblemRecord.found_on, ProblemRecord.due_on, ProblemRecord.pair_id,
     ProblemRecord.other_side, Student.name, Body.short_name.label("school"), *PLACE,
 )
+HERE = Student.school_id == ProblemRecord.school_id  # of who has left since, the school whose row it is is told no class
 
 
 def listed(person, state="open", *, after=None, limit=PAGE):
     """(rows, whether there are more), the oldest first while they wait, the latest first once they are closed."""
     query = (
         visible_problems(person).with_only_columns(*ROW).join(Student, Student.id == ProblemRecord.student_id).join(Body, Body.id == ProblemRecord.school_id)
-        .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id).where(ProblemRecord.state == state)
+        .outerjoin(Grade, (Grade.id == Student.grade_id) & HERE).outerjoin(Class, (Class.id == Student.class_id) & HERE).where(ProblemRecord.state == state)
     )
     down = state != "open"
     if after is not None and db.session.execute(visible_problems(person).with_only_columns(ProblemRecord.id).where(ProblemRecord.id == after)).first():
@@ -108,7 +109,7 @@ def page_of(person, problem_id) -> Page:
     row = db.session.execute(
         visible_problems(person).with_only_columns(*ProblemRecord.__table__.columns, Student.name, Student.lifecycle, Body.name.label("school"), Case.number.label("case_number"), *PLACE)
         .join(Student, Student.id == ProblemRecord.student_id).outerjoin(Case, Case.id == ProblemRecord.case_id).join(Body, Body.id == ProblemRecord.school_id)
-        .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == Student.class_id).where(ProblemRecord.id == problem_id)
+        .outerjoin(Grade, (Grade.id == Student.grade_id) & HERE).outerjoin(Class, (Class.id == Student.class_id) & HERE).where(ProblemRecord.id == problem_id)
     ).one_or_none()
     if row is None:
         raise NotFound

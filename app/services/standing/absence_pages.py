@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import case as case_of
 from sqlalchemy import exists, func, select
 
 from ... import codes
@@ -51,10 +52,12 @@ COLUMNS = (
 def _rows(person):
     return (
         visible_absence_notes(person).join(Student, Student.id == AbsenceNote.student_id).join(Body, Body.id == AbsenceNote.school_id)
-        .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == AbsenceNote.class_id).with_only_columns(*COLUMNS)
+        .outerjoin(Class, Class.id == AbsenceNote.class_id).outerjoin(Grade, Grade.id == GRADE).with_only_columns(*COLUMNS)
     )
 
 
+# That of the class on that day; without one her own, unless she has left since.
+GRADE = func.coalesce(Class.grade_id, case_of((Student.school_id == AbsenceNote.school_id, Student.grade_id), else_=None))
 OPEN = (AbsenceNote.state == "open", AbsenceNote.school_id == Student.school_id)
 
 
@@ -84,7 +87,7 @@ def due_in(county_id, today) -> dict:
     """{(school, duty): [Line]} of everything that is due in a county on a day, for the standing job."""
     rows = db.session.execute(
         select(*COLUMNS).select_from(AbsenceNote).join(Student, Student.id == AbsenceNote.student_id).join(Body, Body.id == AbsenceNote.school_id)
-        .outerjoin(Grade, Grade.id == Student.grade_id).outerjoin(Class, Class.id == AbsenceNote.class_id)
+        .outerjoin(Class, Class.id == AbsenceNote.class_id).outerjoin(Grade, Grade.id == GRADE)
         .where(AbsenceNote.county_id == county_id, *OPEN).order_by(AbsenceNote.from_on, AbsenceNote.id)
     ).all()
     found = {}

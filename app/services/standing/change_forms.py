@@ -12,8 +12,8 @@ from ...documents.fonts import CannotPrint
 from ...errors import NotFound, Refusal
 from ...identity.dates import chinese
 from ...identity.items import PUPIL_ITEMS, show
-from ...models import Case, CaseAttachment
-from ...permissions import require, visible_cases
+from ...models import Case, CaseAttachment, Student
+from ...permissions import require, student_scope, visible_cases
 from ...workflow.changes import STATUS_CHANGES
 from ..casework import case_files
 from ..paperwork import application_forms, papers, pupil_papers, suspension_papers
@@ -65,7 +65,7 @@ def of_draft(kind, student_id, asked, *, actor, now) -> bytes:
 
 
 def of_case(case_id, *, actor, now) -> tuple[str, str, bytes]:
-    """(title of the form, number of the case, PDF)"""
+    """(title of the form, number of the case, PDF), for whose pupil it is: the form tells her record."""
     facts = _of_case(case_id, actor=actor, now=now)
     return TITLES[facts["form"]], facts["case_no"], _drawn(facts)
 
@@ -90,7 +90,10 @@ def _of_draft(s, kind, student_id, asked, *, actor, now):
 @writes
 def _of_case(s, case_id, *, actor, now):
     require(actor, "student.print")
-    case = s.execute(visible_cases(actor).with_only_columns(Case.id, Case.kind, Case.number, Case.student_id, Case.content).where(Case.id == case_id, Case.kind.in_(TITLES))).one_or_none()
+    case = s.execute(
+        visible_cases(actor).with_only_columns(Case.id, Case.kind, Case.number, Case.student_id, Case.content).join(Student, Student.id == Case.student_id)
+        .where(Case.id == case_id, Case.kind.in_(TITLES), student_scope(actor))
+    ).one_or_none()
     if case is None:
         raise NotFound
     told = Told(case.kind, case_files.answers_of(case), case_files.before_of(case))
