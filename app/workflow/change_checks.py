@@ -11,6 +11,7 @@ from ..identity.dates import chinese
 from ..policies.sources import NATIONAL_SYSTEM
 from ..policies.values import in_season
 from .checks import Finding
+from .standings import what_first
 from .transfer_checks import Cohort, Goal
 
 OTHER = "其他"
@@ -72,7 +73,7 @@ def check_status(facts):
     title = facts.change.flow.title
     if facts.status in facts.change.statuses or (facts.office and facts.status in facts.change.office_statuses):
         return [Finding("status", "学籍状态", "pass", facts.status_title, article_of(facts))]
-    cure = facts.change.instead.get(facts.status, "请核对学籍；状态有误的，由主管教育行政部门更正")
+    cure = what_first(facts.status, facts.change.instead)
     return [Finding("status", "学籍状态", "block", f"学籍状态是“{facts.status_title}”，不能办理{title}", article_of(facts), "student", cure)]
 
 

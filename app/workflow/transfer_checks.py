@@ -7,12 +7,12 @@ grade and class; `own` are the releasing county's, for the child's standing (DEC
 from dataclasses import dataclass
 from datetime import date
 
-from ..codes import table
 from ..identity import grades
 from ..identity.dates import chinese
 from ..policies.sources import BARS, N13, N25, NATIONAL_SYSTEM, ZHUSHAN
 from ..policies.values import in_season, is_open
 from .checks import Finding, limit_setting
+from .standings import what_first
 
 RESUME = {  # what comes before a transfer of who does not read here
     "02": "休学的请先办理复学，再转学", "06": "流失的请先办理返校，再转学", "91": "回国的请先由原学校办理回国，再转学", "07": "已经毕业的由升入的学校办理调档，不办转学",
@@ -22,11 +22,10 @@ SPECIAL_KINDS = ("special",)
 
 
 def why_not(status) -> str:
-    """Why a pupil who stands so does not transfer, and what comes first; nothing for one who may."""
+    """What comes before a transfer for a pupil who stands so; nothing for one who may."""
     if status == "01":
         return ""
-    title = table("student_current_status").label(status) if status else "正在登记"
-    return RESUME.get(status, f"学籍状态是“{title}”，只有在读学生可以转学")
+    return what_first(status, RESUME)
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def transfer(facts: TransferFacts) -> list[Finding]:
 def check_status(facts):
     if facts.status in (None, "01"):
         return [Finding("status", "学籍状态", "pass", "在读", f"{N25}第十五条")] if facts.status else []
-    cure = RESUME.get(facts.status, "请核对学籍；学籍有误的，由原学校办理更正")
+    cure = what_first(facts.status, RESUME)
     return [Finding("status", "学籍状态", "block", f"学籍状态是“{facts.status_title}”，只有在读学生可以转学", f"{N25}第十五条", "student", cure)]
 
 

@@ -17,6 +17,7 @@ from ...workflow import change_checks
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.checks import limit_setting
 from ...workflow.flow import days_of
+from ...workflow.standings import what_first
 from ..administration import policies
 from ..casework import case_files
 from ..pupils import records
@@ -184,11 +185,10 @@ def refuse_stages(kind, stages) -> None:
 
 def kinds_for(person, student) -> list:
     """[(kind, why not)] of what could be begun for a pupil, in the order of the table: why not is empty for what may."""
-    status = table("student_current_status").label(student.status) if student.status else "正在登记"
     found = []
     for kind, change in STATUS_CHANGES.items():
-        if change.begun_by(person.duty) and (student.stage is None or student.stage in change.stages):
+        if change.begun_by(person.duty) and (student.stage or COMPULSORY[0]) in change.stages:
             statuses = change.statuses + (change.office_statuses if person.duty != change.flow.begun_by else ())
-            why = change.bars(student) if student.status in statuses else change.instead.get(student.status, f"状态是“{status}”，不能办理")
+            why = change.bars(student) if student.status in statuses else what_first(student.status, change.instead)
             found.append((kind, why))
     return found

@@ -66,7 +66,7 @@ def pupil(s, actor, student_id, *, lock=False):
     too. NotFound for others."""
     query = (
         visible_students(actor).with_only_columns(*COLUMNS).outerjoin(Grade, Grade.id == Student.grade_id)
-        .where(Student.id == student_id, *([Student.school_id == actor.school_id] if actor.school_id else []), Student.lifecycle.not_in(("pending", "cleared", "merged")))
+        .where(Student.id == student_id, *([Student.school_id == actor.school_id] if actor.school_id else []), Student.lifecycle != "cleared")
     )
     row = s.execute(query.with_for_update(of=Student) if lock else query).one_or_none()
     if row is None or (not actor.school_id and organisations.deciding_office(s, row.school_id) != actor.body_id):
