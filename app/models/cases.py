@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..extensions import Base
@@ -53,9 +53,15 @@ class Case(Base):
     __table_args__ = (
         Index("ix_cases_seat", "seat_body_id", "seat_duty", "state", "due_on", "id", "agreed_by_id"), Index("ix_cases_starter", "starter_id", "started_at"),
         Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
+        Index("ix_cases_into", "into_student_id", sqlite_where=text("into_student_id IS NOT NULL"), postgresql_where=text("into_student_id IS NOT NULL")),
         Index("ix_cases_import", "import_id"), Index("ix_cases_undoes", "undoes_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
         Index("uq_cases_one_open", "student_id", "beside", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     )
+
+    @classmethod
+    def holds(cls, student_id):
+        """It is about this pupil, or hers is the record that survives it: no other goes on beside it."""
+        return or_(cls.student_id == student_id, cls.into_student_id == student_id)
 
 
 class CaseParty(Base):

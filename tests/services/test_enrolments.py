@@ -90,10 +90,11 @@ def test_what_comes_to_nothing_lets_everything_go(a, action, who, state):
     before = held(a)
     record = new_pupil(1)
     case_id = a.apply(record)
+    version = row(Student, Student.id == case(case_id).student_id).version
     a.act(case_id, action, getattr(a, who), Words(reason="03", note="户籍不在片区内"))
     pupil = row(Student, Student.id == case(case_id).student_id)
 
-    assert (case(case_id).state, pupil.lifecycle, pupil.status) == (state, "cleared", "94")
+    assert (case(case_id).state, pupil.lifecycle, pupil.status, pupil.version) == (state, "cleared", "94", version + 1)
     assert held(a) == before
     assert (count(PersonNumber, PersonNumber.student_id == pupil.id), count(SearchKey, SearchKey.student_id == pupil.id)) == (0, 0)
     again = a.apply(record)  # her number is free again

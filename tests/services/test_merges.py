@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
-from app.models import AbsenceNote, Body, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
+from app.models import AbsenceNote, Body, Case, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
 from app.services import transactions
 from app.services.administration import nightly
 from app.services.casework import cases, reversals
@@ -17,12 +17,17 @@ from app.services.paperwork import paper_pages, pupil_papers
 from app.services.problem_records import merges, problems
 from app.services.problem_records.problems import Found
 from app.services.pupils import conduct, finding, records, student_pages, timelines
-from app.services.standing import absences
+from app.services.schools import class_moves
+from app.services.standing import absences, changes
+from app.services.standing.changes import Asked
+from app.services.transfer import pupil_lookup, transfers, whole_classes
+from app.services.transfer.transfers import Request
+from tests.answers import answers
 from tests.cast import new_pupil
 from tests.office import case, row
 from tests.services.test_conduct import MARK, PRIZE
 from tests.services.test_status_changes import NOW
-from tests.transfer_office import change
+from tests.transfer_office import ASKED, change
 
 WORDS = "两校核对户口簿，是同一名学生，2025年随父母到县城就读"
 WHO = ("name", "sex", "birth_date", "name_sort", "name_pinyin")
@@ -295,3 +300,38 @@ def test_what_stands_on_the_survivor_has_to_be_undone_first(two):
     with pytest.raises(Refusal) as told:
         two.undo(case_id)
     assert str(told.value) == f"保留的学籍以后又有业务 {case(later).number}（合并重复学籍），请先撤销它，不能撤销合并重复学籍"
+
+
+def test_while_it_is_under_way_neither_record_takes_another(two):
+    """一名学生同时只办一件业务: the record that survives is held by it as the other is."""
+    two.at()
+    number = case(two.apply()).number
+    registrar, head = two.county.actor("registrar.a1"), two.county.actor("head.a1")
+    told = answers("death", two.kept, today=two.today, registrar=registrar)
+    for kind in ("suspension", "poverty"):
+        asked = Asked(answers(kind, two.kept, today=two.today, registrar=registrar))
+        with pytest.raises(Refusals, match=f"已有未办结的业务：合并重复学籍（{number}"):
+            changes.apply(kind, two.kept, asked, actor=registrar, today=two.today, now=NOW)
+    with pytest.raises(Refusals, match=f"张梓涵有在办业务（{number}），请办结后再调班"):
+        class_moves.move(row(Student, Student.id == two.kept).class_id, [two.kept], two.county.class_("a1", number=2), actor=registrar, today=two.today, now=NOW)
+    clerk = two.county.actor("registrar.b1")
+    request = Request(asked=ASKED, token=pupil_lookup.token(two.kept, clerk), class_id=two.county.class_("b1"))
+    with pytest.raises(Refusals, match=f"已有未办结的业务：{number}（合并重复学籍）"):
+        transfers.apply(request, actor=clerk, today=two.today, now=NOW)
+    assert [why for one, why in whole_classes.of_class(db.session, two.county.class_("a1"))[1] if one.id == two.kept] == [f"有在办业务 {number}"]
+    dead = changes.apply("death", two.kept, Asked(told), actor=registrar, today=two.today, now=NOW)
+    for who in (head, two.county.actor("officer.a")):
+        cases.act(dead, "approve", actor=who, version=case(dead).version, today=two.today, now=NOW)
+    assert row(Case, Case.number == number).state == "cleared"
+
+
+def test_a_change_before_it_is_not_undone_under_it(two):
+    """DECIDED 16: later cases block, on whichever of the two records they rest."""
+    two.at()
+    registrar = two.county.actor("registrar.a1")
+    poor = changes.apply("poverty", two.kept, Asked(answers("poverty", two.kept, today=two.today, registrar=registrar)), actor=registrar, today=two.today, now=NOW)
+    for who in ("head.a1", "officer.a"):
+        cases.act(poor, "approve", actor=two.county.actor(who), version=case(poor).version, today=two.today, now=NOW)
+    number = case(two.through()).number
+    with pytest.raises(Refusals, match=f"以后又有业务{number}（合并重复学籍，已生效），请先撤销它"):
+        reversals.reverse(poor, "误办", actor=two.county.actor("officer.a"), today=two.today, now=NOW)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.errors import MovedOn, NotAllowed, Refusals
 from app.extensions import db
-from app.models import Class, Enrolment, Grade, Paper, SearchKey, Student, Task
+from app.models import CaseFinding, Class, Enrolment, Grade, Paper, SearchKey, Student, Task
 from app.services.casework import case_pages, reversals
 from app.services.pupils import former_pupils
 from app.services.transfer.transfers import Request
@@ -119,3 +119,15 @@ def test_who_went_elsewhere_by_mistake_is_here_again(road):
     back = row(Student, Student.id == child.id)
     assert (back.lifecycle, back.status, back.class_id, spells(child.id)) == ("live", "01", child.class_id, [("a1", "open", "11", "", date(2025, 9, 1), None)])
     counts_agree()
+
+
+def test_she_comes_back_to_a_class_that_is_gone_into_no_class_and_her_spell_says_so(road):
+    child, old_class = pupil(road), road.county.class_("a1", year=2)
+    case_id = road.apply("b1")
+    road.go(case_id)
+    change(Class, old_class, state="dissolved")
+    undone = reverse(road, case_id)
+    back = row(Student, Student.id == child.id)
+    spell = row(Enrolment, Enrolment.student_id == child.id, Enrolment.state == "open")
+    assert (back.school_id, back.class_id, spell.school_id, spell.class_id, spell.class_no) == (road.county.body("a1"), None, road.county.body("a1"), None, "")
+    assert list(db.session.scalars(select(CaseFinding.sentence).where(CaseFinding.case_id == undone))) == ["原来的班已经不在用，请原学校给学生编班"]

@@ -284,7 +284,7 @@ def _ends_others(case):
 
 def _clear_others(s, case, *, actor, today, now):
     """A death ends what else is open of the pupil in the same act (DECIDED 15)."""
-    others = s.scalars(select(Case).where(Case.student_id == case.student_id, Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
+    others = s.scalars(select(Case).where(Case.holds(case.student_id), Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
         _carry(s, flow, [other], "clear", actor=actor, today=today, now=now, words=Words(note=note))

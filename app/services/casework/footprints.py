@@ -142,7 +142,7 @@ def standing(s, case) -> list[str]:
 def later_cases(s, case) -> list[str]:
     """What of the same pupil was begun after it and still stands, each with number, kind and state."""
     rows = s.execute(
-        select(Case.number, Case.kind, Case.state).where(Case.student_id == case.student_id, Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind)
+        select(Case.number, Case.kind, Case.state).where(Case.holds(case.student_id), Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind)
         .order_by(Case.id)
     ).all()
     return [f"{row.number}（{FLOWS[row.kind].title}，{'在办' if row.state == 'open' else '已生效'}）" for row in rows]

@@ -288,7 +288,7 @@ def release(s, cases, *, actor, today, now):
     """Refused, withdrawn or cleared: number, quota and class place are free again; the record stays, marked cleared (own status 94)."""
     students = _students(s, cases)
     ids = [student.id for student in students]
-    s.execute(update(Student).where(Student.id.in_(ids)).values(lifecycle="cleared", status="94", updated_at=now, updated_by_id=actor.account_id))
+    s.execute(update(Student).where(Student.id.in_(ids)).values(lifecycle="cleared", status="94", version=Student.version + 1, updated_at=now, updated_by_id=actor.account_id))
     s.execute(update(Enrolment).where(Enrolment.student_id.in_(ids), Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
     records.forget(s, ids)
     records.count_places(s, {class_id: -number for class_id, number in Count(student.class_id for student in students).items()})

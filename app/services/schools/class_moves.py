@@ -80,8 +80,9 @@ def _refuse(s, old, new, pupils, counted, *, actor, today):
     if counted and new.headcount + counted > limit:
         wrong.append(Refusal(f"{title_of(new)}现有 {new.headcount} 人，班额 {limit} 人，放不下这 {counted} 人。请少调几人或换一个班", field="to_class",
                              article=policy.article(setting)))
-    held = s.execute(select(Case.title, Case.number).where(Case.student_id.in_([pupil.id for pupil in pupils]), Case.state == "open").order_by(Case.id)).all()
-    wrong += [Refusal(f"{row.title}有在办业务（{row.number}），请办结后再调班", field="id") for row in held]
+    ids = [pupil.id for pupil in pupils]
+    held = s.execute(select(Student.name, Case.number).join(Case, Case.holds(Student.id)).where(Student.id.in_(ids), Case.state == "open").order_by(Case.id)).all()
+    wrong += [Refusal(f"{row.name}有在办业务（{row.number}），请办结后再调班", field="id") for row in held]
     if wrong:
         raise Refusals(wrong)
 

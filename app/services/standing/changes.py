@@ -122,7 +122,7 @@ def terms_of(s, county_id) -> tuple:
 def _open_case(s, student_id, apart_from):
     """(what is under way, whether it stands beside another)"""
     row = s.execute(select(Case.kind, Case.number, Case.starter_name, Case.started_at, Case.beside).where(
-        Case.student_id == student_id, Case.state == "open", Case.id != (apart_from or 0)).order_by(Case.beside.desc()).limit(1)).one_or_none()
+        Case.holds(student_id), Case.state == "open", Case.id != (apart_from or 0)).order_by(Case.beside.desc()).limit(1)).one_or_none()
     return (f"{FLOWS[row.kind].title}（{row.number}，{row.starter_name} {chinese(row.started_at.date())}申请）", row.beside) if row else ("", False)
 
 

@@ -353,7 +353,7 @@ def _let_go(s, case, *, actor, today, now):
     student = s.execute(PUPIL, {"student": case.student_id}).one()
     if student.lifecycle != "pending":
         return  # she left from here once; her record is as before
-    s.execute(update(Student).where(Student.id == student.id).values(lifecycle="cleared", status="94", updated_at=now, updated_by_id=actor.account_id))
+    s.execute(update(Student).where(Student.id == student.id).values(lifecycle="cleared", status="94", version=Student.version + 1, updated_at=now, updated_by_id=actor.account_id))
     s.execute(update(Enrolment).where(Enrolment.student_id == student.id, Enrolment.state == "applied").values(state="cleared", closed_at=now, until_on=today))
     records.forget(s, [student.id])
     records.count_places(s, {student.class_id: -1})

@@ -53,9 +53,9 @@ def put_back(s, case, student, moved, *, actor, today, now):
         _send_back(s, case, student, actor=actor, now=now)
         return findings
     spell = s.execute(select(Enrolment.school_id, Enrolment.county_id).where(Enrolment.id == old["spell"])).one()
-    s.execute(update(Enrolment).where(Enrolment.id == old["spell"]).values(
-        state="open", left_by="", until_on=None, closed_at=None, went_to_id=None, closing_case_id=None, snapshot=None))
     class_id, class_no = _old_class(s, case, old, findings)
+    s.execute(update(Enrolment).where(Enrolment.id == old["spell"]).values(
+        state="open", class_id=class_id, class_no=class_no, left_by="", until_on=None, closed_at=None, went_to_id=None, closing_case_id=None, snapshot=None))
     records.count_places(s, {class_id: 1})
     records.tally(s, {(student.school_id, student.grade_id, student.status, student.sex, student.county_id): -1,
                       (spell.school_id, old["grade_id"], "01", student.sex, spell.county_id): 1})

@@ -115,7 +115,7 @@ HERE = select(BODIES.id).where(BODIES.id.in_(bindparam("bodies", expanding=True)
 OPEN_CASE = (
     select(CASES.id, CASES.number, CASES.kind, CASES.starter_name, CASES.started_at, BODIES.name.label("school"))
     .join_from(Case.__table__, Body.__table__, BODIES.id == CASES.school_id)
-    .where(CASES.student_id == bindparam("student"), CASES.state == "open", CASES.id != bindparam("apart_from")).order_by(CASES.id).limit(1)
+    .where(Case.holds(bindparam("student")), CASES.state == "open", CASES.id != bindparam("apart_from")).order_by(CASES.id).limit(1)
 )
 TERM_ENDS = select(TERMS.ends_on).where(TERMS.county_id == bindparam("county"), TERMS.year == bindparam("year"), TERMS.number == 1)
 

@@ -64,7 +64,7 @@ class Plan:
 
 # ---------------------------------------------------------------- the list
 
-OTHER_CASE = select(Case.number).where(Case.student_id == Student.id, Case.state == "open").order_by(Case.id).limit(1).scalar_subquery()
+OTHER_CASE = select(Case.number).where(Case.holds(Student.id), Case.state == "open").order_by(Case.id).limit(1).scalar_subquery()
 IN_QUESTION = exists().where(ProblemRecord.student_id == Student.id, ProblemRecord.state == "open")
 PUPILS = (
     Student.id, Student.name, Student.sex, Student.birth_date, Student.status, Student.lifecycle, Student.class_no, Student.national_no_sealed, Student.school_id, Student.county_id,
