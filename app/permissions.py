@@ -31,7 +31,7 @@ OFFICERS = ("county_officer", "city_officer", "province_officer")
 # duty → noun → what may be done (DECIDED 5). `change` is a change of standing (异动), of which the county's own is the correction of key items; `numbers` is the reveal of a full number, with a reason and a trace row.
 RULES = {
     "school_registrar": {
-        "student": "see numbers write print export", "case": "see start withdraw decide", "change": "apply", "import": "see write", "class": "see write", "document": "print issue",
+        "student": "see numbers write print export", "case": "see start withdraw decide", "change": "apply", "import": "see write", "class": "see write check", "document": "print issue",
         "organisation": "see", "calendar": "see", "quota": "see", "job": "see", "suggestion": "see decide", "photo": "see write",
         "problem": "see", "absence": "see write list",
     },
@@ -39,7 +39,7 @@ RULES = {
         "student": "see numbers print export", "case": "see decide", "import": "see", "class": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",
     },
-    "class_teacher": {"student": "see", "class": "see", "calendar": "see", "suggestion": "see make", "absence": "see write"},
+    "class_teacher": {"student": "see", "class": "see check", "calendar": "see", "suggestion": "see make", "absence": "see write"},
     "township_registrar": {
         "student": "see numbers print export", "case": "see withdraw decide", "class": "see transfer", "import": "see", "document": "print void", "organisation": "see",
         "calendar": "see", "quota": "see", "job": "see", "problem": "see", "absence": "see list",

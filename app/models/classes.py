@@ -1,6 +1,6 @@
 """Grades (年级), classes (班级), teaching groups (复式班) and quotas (招生计划)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,6 +59,25 @@ class TeachingGroupClass(Base):
     __tablename__ = "teaching_group_classes"
     group_id: Mapped[int] = to("teaching_groups", primary_key=True)
     class_id: Mapped[int] = to("classes", primary_key=True)
+
+
+class ClassCheck(Base):
+    """学籍核查 of a class in a term: how many read in it by the register, how many sat in the room."""
+
+    __tablename__ = "class_checks"
+    id: Mapped[Id]
+    county_id: Mapped[Big]
+    school_id: Mapped[int] = to("bodies")
+    class_id: Mapped[int] = to("classes")
+    year: Mapped[int]  # of the term
+    number: Mapped[int]
+    registered: Mapped[int]
+    present: Mapped[int]
+    note: Mapped[str] = mapped_column(default="")
+    checked_by_id: Mapped[int | None] = to("accounts")
+    checked_by: Mapped[str]
+    checked_at: Mapped[datetime]
+    __table_args__ = (Index("ix_class_checks_class", "class_id", "year", "number"), Index("ix_class_checks_county", "county_id", "year", "number"))
 
 
 class Quota(Base):

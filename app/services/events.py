@@ -41,6 +41,7 @@ EVENTS = {
     "grade.created": Kind("新建年级", ("grade",)),
     "class.created": Kind("新建班级", ("class", "code")),
     "class.changed": Kind("修改班级", ("class", "changes")),
+    "class.checked": Kind("核查学籍", ("class", "registered", "present", "note"), "核查{class}：学籍在读 {registered} 人，实到 {present} 人"),
     "group.set": Kind("设置复式班", ("group", "classes")),
     "quota.set": Kind("核定招生计划", ("school", "stage", "year", "old", "new", "reason")),
     "policy.set": Kind("设置规则", ("profile", "changes", "from")),

@@ -11,11 +11,11 @@ from ..extensions import db
 from ..forms import classes as forms
 from ..forms.fields import as_number, menu
 from ..identity import grades
-from ..identity.dates import parse_date
+from ..identity.dates import chinese, parse_date
 from ..models import Account, Body, Class, Grade, Post, Student, TeachingGroup, TeachingGroupClass
 from ..permissions import may, schools_of, visible_bodies, visible_classes, visible_students
 from ..services.administration import policies
-from ..services.schools import classes
+from ..services.schools import class_checks, classes
 from ..workflow.checks import limit_setting
 from .shared import asked_id, needs, once, page
 
@@ -88,6 +88,7 @@ def index():
     policy = _policy(school.county_id)
     return page(
         "classes/index.html", school=school, schools=schools, ended=ended, cohorts=_cohorts(school, rows, ended), groups=_groups(school.id), title=grades.title_of,
+        checks=class_checks.latest([row.id for row in rows], class_checks.term_of(db.session, school.county_id, clock.today())),
         limit_of=lambda row: classes.size_limit(policy, row.stage, row.kind, row.size_limit), teachers=_teachers([row.id for row in rows]),
         kinds=grades.CLASS_KINDS, states=classes.STATES, total=sum(row.headcount for row in rows), band=lambda row: classes.band(policy, row.headcount),
     )
@@ -99,7 +100,8 @@ def _counted(schools):
         visible_classes(current_user).where(Class.state == "open").with_only_columns(Class.school_id, func.count(), func.sum(Class.headcount)).group_by(Class.school_id)
     ).all()
     numbers = {school_id: (many, pupils) for school_id, many, pupils in counted}
-    return [(row.id, row.name, *numbers.get(row.id, (0, 0))) for row in schools]
+    checked = class_checks.by_school(current_user, class_checks.term_of(db.session, current_user.county_id, clock.today()))
+    return [(row.id, row.name, *numbers.get(row.id, (0, 0)), checked.get(row.id, 0)) for row in schools]
 
 
 def _cohorts(school, rows, ended):
@@ -165,8 +167,14 @@ def _show(row, form, status=200):
         "classes/show.html", status=status, row=row, school=school, title=grades.title_of(row), cohort=grades.cohort_title(row.stage, row.advanced_to, row.length, row.entry_year),
         limit=classes.size_limit(policy, row.stage, row.kind, row.size_limit), article=policy.article(limit_setting(row.stage, row.kind)),
         band=classes.band(policy, row.headcount), teachers=_teachers([row.id]).get(row.id, []), group=group, pupils=pupils, kinds=grades.CLASS_KINDS, states=classes.STATES,
-        sexes=table("sex_form"), modes=table("attendance_mode"), statuses=table("student_current_status"), form=form,
+        check=_check_told(row), sexes=table("sex_form"), modes=table("attendance_mode"), statuses=table("student_current_status"), form=form,
     )
+
+
+def _check_told(row):
+    """This term's last 学籍核查 in words; nothing where there is none."""
+    last = class_checks.latest([row.id], class_checks.term_of(db.session, row.county_id, clock.today())).get(row.id)
+    return last and f"{chinese(last.checked_at.date())}，{last.checked_by}：学籍在读 {last.registered} 人，实到 {last.present} 人{f'。{last.note}' if last.note else ''}"
 
 
 @bp.route("/<int:class_id>/edit", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from ..permissions import ADMINISTRATORS, DUTIES, may
 from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
+from ..services.schools import class_checks
 from ..services.standing import absence_pages, home_files
 from ..workflow.flows import FLOWS
 from .shared import needs, page
@@ -28,7 +29,7 @@ def home():
     if current_user.duty in ADMINISTRATORS or not current_user.duty:
         return page("desk/administrator.html", waiting=_of_administrator())
     if not may(current_user, "case.see"):
-        return page("desk/teacher.html", own=desk.own_class(current_user), weekday=_weekday(), suggested=suggestions.latest(current_user), absent=_absent_from_class(clock.today()),
+        return page("desk/teacher.html", own=desk.own_class(current_user), check=_own_check(clock.today()), weekday=_weekday(), suggested=suggestions.latest(current_user), absent=_absent_from_class(clock.today()),
                     suggestion_states=suggestions.STATES, suggestion_title=suggestions.title)
     today = clock.today()
     todo, waiting = _todo()
@@ -47,7 +48,7 @@ def home():
         ending=[reminders.read(task, policy, today) for task in owed if task.kind == reminders.ENDING], unmade=[(row, *told) for row, told in unmade if told],
         home=[(task, *home_files.told(task, policy, today)) for task in owed if task.kind == home_files.KIND],
         of_receipt=lambda task: reminders.of_receipt(task, policy, calendar, today), of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
-        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier), *desk.poverty_review(policy, calendar, today, figures.to_review), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
+        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier), *desk.poverty_review(policy, calendar, today, figures.to_review), *desk.classes_to_check(figures, calendar, today), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
         title_of=grades.class_title, state_of=case_pages.state_of,
         due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
     )
@@ -63,6 +64,12 @@ def _todo():
 def _absent_from_class(today):
     """What a class teacher has to do about absences without leave."""
     return absence_pages.due(current_user, policies.policy_for(db.session, current_user.county_id, today), calendars.calendar(db.session), today)
+
+
+def _own_check(today):
+    """(the term's last day, the last check of her own class in it or None); None in the holidays or without a class."""
+    term = class_checks.term_of(db.session, current_user.county_id, today) if current_user.class_id else None
+    return term and (term.ends_on, class_checks.latest([current_user.class_id], term).get(current_user.class_id))
 
 
 def _weekday():

@@ -15,7 +15,7 @@ from ...policies.settings import SETTINGS
 from ...workflow import deadlines
 from ..problem_records import problems
 from ..pupils import suggestions
-from ..schools import recruiting
+from ..schools import class_checks, recruiting
 from ..standing import absence_pages, dropout_lists, record_changes
 from ..transfer import transfer_pages
 
@@ -40,6 +40,8 @@ class Figures:
     suggested: int  # 修改建议 that wait
     absent: int  # absences without leave that go on
     to_draw: int  # 允许外招指令 that this school may draw
+    unchecked: int  # classes that nobody has checked this term
+    term_ends: date | None  # until when they should be
     to_review: int  # 贫困生 to be certified anew in this school year's review
 
 
@@ -58,7 +60,8 @@ def _mine(person, school_id, county_id):
 def figures(person, policy, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person), record_changes.to_review(person, policy, today))
+               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person), class_checks.unchecked(person, today), class_checks.term_ends(person, today),
+               record_changes.to_review(person, policy, today))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -70,7 +73,8 @@ def figures(person, policy, today) -> Figures:
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
                    {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
-                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_draw if rows else 0, rows[0].to_review if rows else 0)
+                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_draw if rows else 0, rows[0].unchecked if rows else 0, rows[0].term_ends if rows else None,
+                   rows[0].to_review if rows else 0)
 
 
 def plans(person, year, *, limit=40):
@@ -118,6 +122,14 @@ def poverty_review(policy, calendar, today, number):
     day = policy.poverty_review_by.in_year(today.year)
     look, words = deadlines.describe(calendar, today, day)
     return [(day, f"复核 {number} 名贫困生的认定", look, words, policy.article("poverty_review_by"))]
+
+
+def classes_to_check(figures, calendar, today):
+    """(day, title, look, words, article) while classes wait for this term's 学籍核查; no query."""
+    if not figures.unchecked or (figures.term_ends - today).days > AHEAD:
+        return []
+    look, words = deadlines.describe(calendar, today, figures.term_ends)
+    return [(figures.term_ends, f"还有 {figures.unchecked} 个班本学期没有核查学籍", look, words, class_checks.ARTICLE)]
 
 
 def own_class(person):
