@@ -5,8 +5,8 @@ from alembic import op
 
 from app.models import guards
 
-revision = '0003'
-down_revision = '0002'
+revision = '0004'
+down_revision = '0003'
 BIG = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 
