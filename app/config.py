@@ -35,7 +35,7 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
     if len(public_url.encode()) > PUBLIC_URL_BYTES:
         raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
     keys = new_ring() if making_keys else load_keys(keys_dir)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # names stand in clear in the database: for its owner alone
     url = env("DATABASE_URL") or f"sqlite:///{data_dir / 'xueji.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]

@@ -36,9 +36,10 @@ htmx = Htmx()
 
 
 def engine_options(url: str) -> dict:
+    """An error of the engine is logged without the values of its statement, which are people's."""
     if url.startswith("sqlite"):
-        return {"module": sqlite, "connect_args": {"timeout": 30, "check_same_thread": False, "cached_statements": 512}}
-    return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
+        return {"hide_parameters": True, "module": sqlite, "connect_args": {"timeout": 30, "check_same_thread": False, "cached_statements": 512}}
+    return {"hide_parameters": True, "isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "pool_size": 5, "max_overflow": 5}
 
 
 def prepare(engine) -> None:

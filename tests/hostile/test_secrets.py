@@ -1,10 +1,12 @@
 """Full numbers and passwords stand nowhere but where they were asked for: not on a page, not in the trace, not in a log, not on the disk."""
 
+import logging
 import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as text_of_sql
 
 from app.demo.cast import PASSWORD
 from app.extensions import db
@@ -12,7 +14,7 @@ from app.identity import masks
 from app.models import Account, Event, File, Import, Job, Student
 from app.services.casework import evidence
 from app.services.intake import enrolments, imports
-from app.services.pupils import records
+from app.services.pupils import finding, records
 from tests.browser.house import NOW, SCAN, TODAY
 from tests.cast import new_pupil
 from tests.pages import form_with
@@ -87,3 +89,14 @@ def test_a_number_in_the_name_of_a_file_is_kept_masked(app, county, sign_in):
     said = [*names, *db.session.scalars(select(Import.filename)), *db.session.scalars(select(Job.title)), *db.session.scalars(select(Event.facts))]
     assert [text for text in said if number in text] == []
     assert number not in sign_in("head.a1").get(f"/cases/{case}").text
+
+
+def test_an_error_of_the_database_is_logged_without_what_was_to_be_written(app, county, monkeypatch, caplog, sign_in):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    registrar = sign_in("registrar.a1")
+    monkeypatch.setattr(finding, "keep", lambda text, person: db.session.execute(text_of_sql("SELECT :name FROM nowhere"), {"name": text}))
+    form = form_with(registrar.get("/students"), "q")
+    form["q"] = "庹思远"
+    assert form.submit(status=500).status_int == 500
+    said = "\n".join(logging.Formatter().format(record) for record in caplog.records)
+    assert "nowhere" in said and "庹思远" not in said

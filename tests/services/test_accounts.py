@@ -298,6 +298,10 @@ def test_the_system_administrator_cannot_take_over_the_other_two(app, county, we
     for username in ("security", "auditor"):
         with pytest.raises(NotAllowed, match="密码不能由系统管理员在页面上重置"):
             accounts.reset(county.account(username), version=1, actor=wen, now=now)
+    ji, _ = accounts.create("ji.wei", "季薇", body_id=None, actor=wen, now=now)
+    posts.propose("ji.wei", "security_admin", reason="竹教任〔2026〕8号", actor=county.actor("security"), now=now)
+    with pytest.raises(NotAllowed, match="季薇正待复核为安全管理员"):  # whose password he knew when she is confirmed, he would be
+        accounts.reset(ji, version=1, actor=wen, now=now)
     with pytest.raises(NotAllowed, match="我的账号"):
         accounts.reset(wen.account_id, version=1, actor=wen, now=now)
 

@@ -104,6 +104,13 @@ def test_an_archive_holds_database_files_anchor_and_key_ids_but_no_key(app, back
     assert list(backup.parent.glob("noon.tar.*")) == []
 
 
+def test_nobody_else_on_the_machine_reads_the_copy_while_it_is_packed(app, tmp_path, now, monkeypatch):
+    modes, add = {}, backups._add
+    monkeypatch.setattr(backups, "_add", lambda archive, name, place: modes.update({name: place.stat().st_mode & 0o777}) or add(archive, name, place))
+    backups.create(tmp_path / "noon.tar", now=now)
+    assert modes[backups.DATABASE[db.engine.dialect.name]] == 0o600
+
+
 def test_a_good_backup_is_verified_whole(app, backup):
     assert backups.verify(backup).startswith("备份完好（竹山县教育局，2026-09-11 15:20:00）。留痕完好：")
 

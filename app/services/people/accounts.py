@@ -180,11 +180,11 @@ def _give_password(s, account_id, state, password_hash, *, version, actor, now):
 
 
 def _not_by_one_alone(s, account, actor):
-    """Whoever could take over the other two administrators' accounts would hold all three duties (三员分立)."""
-    held = s.execute(select(Post.duty).where(Post.account_id == account.id, Post.state == "active", Post.duty.in_(ADMINISTRATORS))).scalars().all()
+    """Whoever could take over the other two administrators' accounts, or those of who is about to be one, would hold all three duties (三员分立)."""
+    held = s.execute(select(Post.duty, Post.state).where(Post.account_id == account.id, Post.state.in_(("active", "proposed")), Post.duty.in_(ADMINISTRATORS))).first()
     if held and actor is not SYSTEM:
         raise NotAllowed(
-            f"{account.name}是{DUTIES[held[0]]}，密码不能由系统管理员在页面上重置，否则一人就能顶替三员。请在服务器上用命令 flask accounts reset 办理。"
+            f"{account.name}{'是' if held.state == 'active' else '正待复核为'}{DUTIES[held.duty]}，密码不能由系统管理员在页面上重置，否则一人就能顶替三员。请在服务器上用命令 flask accounts reset 办理。"
         )
 
 
