@@ -44,7 +44,7 @@ def test_a_certificate_that_ran_out_before_the_draw_is_issued_anew_by_the_old_sc
     assert row(Task, Task.case_id == case_id).due_on == again.expires_on
     road.act(case_id, "draw", today=again.expires_on)
     assert (case(case_id).state, count(Paper, Paper.case_id == case_id)) == ("effective", 2)
-    with pytest.raises(Refusal, match="到期，不再补发"):  # once she is there it is her receipt alone that is owed
+    with pytest.raises(Refusal, match="到期，不再补发，学生已经转入，所欠的只是回执，请登记回执"):  # once she is there it is her receipt alone that is owed
         papers.reissue(new, "遗失", actor=clerk, now=datetime(2026, 11, 13, 9, 0))
 
 

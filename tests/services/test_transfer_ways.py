@@ -80,6 +80,20 @@ def test_senior_pupils_go_through_the_city_once_where_both_lie_in_it(road):
     assert len(db.session.scalars(select(Event.id).where(Event.name == "case.acted", Event.chain_id == 0)).all()) == 1  # the city's act is on the house's chain too
 
 
+def test_senior_pupils_between_two_cities_go_through_both_of_them(road):
+    """The lowest bureau above both schools is the province: its rules say so."""
+    policies.set_policy(road.county.body("province"), "national2025", {"city_steps_senior": "是"}, from_on=road.today, actor=road.county.actor("sysadmin"), today=road.today,
+                        now=road.now)
+    child = db.session.execute(select(Student.id).where(Student.class_id == road.county.class_("a4", stage="3", year=2))).scalars().first()
+    case_id = road.apply("c3", child, stage="3", year=2)
+    assert route(case_id) == ["to_audit", "to_county", "to_city", "from_registrar", "from_audit", "from_county", "from_city"]
+    road.go(case_id)
+    taken = {step: name for step, name, _ in road.way(case_id)}
+    assert [taken["to_city"], taken["from_city"]] == road.names("officer.city2", "officer.city1")
+    assert (case(case_id).state, pupil(road, child).school_id) == ("effective", road.county.body("c3"))
+    assert route(road.apply("c1")) == ["to_audit", "to_county", "from_registrar", "from_audit", "from_county"]  # of primary pupils no city is asked
+
+
 def test_across_provinces_the_provinces_by_policy(road):
     set_rule(road.county.body("d"), '{"province_steps": "是"}')
     case_id = road.apply("d1")

@@ -174,7 +174,8 @@ def reissue(s, paper_id, reason, *, actor, now):
 def _renewed(s, paper, today) -> dict:
     """A certificate that ran out while its case still waits to be drawn (DECIDED 17) holds anew from today, and its receipt is due anew; no other paper does."""
     if not may_renew(s, paper):
-        raise Refusal(f"这份{KINDS[paper.kind].title}在 {chinese(paper.expires_on)} 到期，不再补发，请重新开具。")
+        instead = "学生已经转入，所欠的只是回执，请登记回执" if paper.kind == "transfer_certificate" else "请重新开具"
+        raise Refusal(f"这份{KINDS[paper.kind].title}在 {chinese(paper.expires_on)} 到期，不再补发，{instead}。")
     from_policy_id = s.execute(select(Case.from_policy_id).where(Case.id == paper.case_id)).scalar_one()
     expires_on = policies.pinned(s, from_policy_id).transfer_papers_valid.after(today)
     s.execute(update(Task).where(Task.case_id == paper.case_id, Task.kind == "receipt", Task.state == "open").values(due_on=expires_on))
