@@ -1,5 +1,7 @@
 """What is asked before a transfer is handed in, and again before it takes effect; like cases decided together."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.errors import MovedOn, Refusal
@@ -7,11 +9,11 @@ from app.extensions import db
 from app.models import Grade, Paper, Student
 from app.services.casework import cases
 from app.services.standing import changes
-from app.services.transfer import transfer_plans
+from app.services.transfer import transfer_plans, transfers
 from app.services.transfer.transfers import Asked
 from tests.bureau import last_facts, wrong
 from tests.office import case, count
-from tests.transfer_office import DEQING, change, counts_agree, heads, limit, pupil, road
+from tests.transfer_office import ASKED, DEQING, change, counts_agree, heads, limit, pupil, road
 
 __all__ = ["road"]
 
@@ -49,6 +51,29 @@ def test_a_correction_by_the_county_beside_another_case_is_told_like_any_other(r
     beside = changes.apply("key-change", pupil(road).id, asked, actor=officer, today=road.today, now=road.now)
     assert f"已有未办结的业务：{case(case_id).number}（转学）" in wrong(road.hand_in, "b4", road.request("b4", year=2))["student"]
     assert transfer_plans.open_case(db.session, pupil(road).id, case_id).startswith(f"{case(beside).number}（关键信息变更）")
+
+
+@pytest.mark.parametrize(("asked", "told"), [
+    ({"explanation": "父亲😀调往房县"}, {"explanation": "没有字库能印出这些字符：“😀”（U+1F600）"}), ({"guardian": "庹\U0003fffd国"}, {"guardian": "没有字库能印出这些字符"}),
+    ({"explanation": "详" * 61}, {"explanation": "情况说明最多 60 个字，请写短一些"}),
+])
+def test_what_could_not_stand_on_the_certificate_is_refused_before_five_offices_agree(road, asked, told):
+    found = wrong(road.apply, "b1", asked=replace(ASKED, **asked))
+    assert found.keys() == told.keys() and all(found[name].startswith(sentence) for name, sentence in told.items())
+
+
+def test_a_name_that_no_font_has_is_told_with_the_cure_before_it_is_handed_in(road):
+    child = pupil(road).id
+    change(Student, child, name="庹\U0003fffd远")
+    plan = transfers.preview(road.request("b1", child), actor=road.county.actor("registrar.b1"), today=road.today)
+    (one,) = [one for one in plan.findings if one.check == "printing"]
+    assert (one.level, one.sentence) == ("warn", "没有字库能印出这些字符：“\U0003fffd”（U+3FFFD）")
+    assert "TrueType 字体放进字库文件夹" in one.cure
+    case_id = road.apply("b1", child)
+    road.go(case_id, until="from_county")
+    with pytest.raises(Refusal, match="没有字库能印出这些字符"):
+        road.act(case_id)
+    assert (case(case_id).step, count(Paper)) == ("from_county", 0)
 
 
 def test_five_and_six_years_of_primary_school_meet(road):

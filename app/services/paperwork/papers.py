@@ -144,6 +144,15 @@ def check_characters(facts):
         raise Refusal(str(problem)) from None
 
 
+def cannot_print(text) -> str:
+    """Why what is typed now could not stand on a paper later; nothing where it can."""
+    try:
+        check_characters({"text": text})
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
 def try_drawing(kind, many):
     """Whether papers can be drawn at all: characters, lengths, missing facts. Before the write lock is asked for, since drawing takes its time."""
     try:

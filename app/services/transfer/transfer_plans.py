@@ -17,12 +17,14 @@ from ...permissions import require
 from ...workflow import checks, transfer_checks
 from ...workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, leaving_route, transfer_route
 from ..administration import calendars, organisations, policies
+from ..paperwork import papers
 from ..problem_records import problems
 from ..pupils import conduct, twins
 from . import moving, pupil_lookup
 
 SCOPES = {"county": "县内", "province": "省内跨县", "away": "跨省"}
 VOCATIONAL = "36"  # 办学类型 361–369
+EXPLANATION_MOST = 60  # as many as the box of a 转学证明 holds
 
 
 @dataclass(frozen=True)
@@ -161,8 +163,8 @@ def _check_asked(request):
         wrong.append(Refusal("请选择转学原因；整班转学由乡镇中心学校另行办理", field="reason"))
     if (asked.reason == "99" or asked.special) and not asked.explanation.strip():
         wrong.append(Refusal("其他特殊原因和特殊情况须写明具体情况", field="explanation"))
-    if len(asked.explanation) > 200:
-        wrong.append(Refusal("具体情况最多 200 个字，请写短一些", field="explanation"))
+    if len(asked.explanation) > EXPLANATION_MOST:
+        wrong.append(Refusal(f"情况说明最多 {EXPLANATION_MOST} 个字，请写短一些", field="explanation"))
     if not asked.guardian.strip():
         wrong.append(Refusal("请填写提出申请的监护人姓名", field="guardian"))
     if outside := request.outside:
@@ -172,6 +174,8 @@ def _check_asked(request):
             wrong.append(Refusal("请填写系统外学校的主管教育行政部门", field="outside_office"))
         if not codes.divisions.is_county(outside.division_code):
             wrong.append(Refusal("请选择系统外学校所在的县（市、区）", field="outside_county"))
+    typed = {"explanation": asked.explanation, "guardian": asked.guardian} | ({"outside_school": outside.school, "outside_office": outside.office} if outside else {})
+    wrong += [Refusal(sentence, field=name) for name, text in typed.items() if (sentence := papers.cannot_print(text))]  # what the last desk would be refused
     if wrong:
         raise Refusals(wrong)
 
@@ -285,6 +289,9 @@ def _findings(s, plan, request, rules, own, schools, *, actor, day, apart_from):
     ))
     if request.record is not None:
         found += record_findings(s, request.record, rules, actor=actor, day=day, apart_from=apart_from)
+    elif plan.from_school_id and (told := papers.cannot_print(plan.name)):
+        sentence, _, cure = told.rstrip("。").partition("。")
+        found.append(checks.Finding("printing", "转学证明", "warn", sentence, "没有字库的字不能空着开具证明", "", cure))
     return found
 
 
