@@ -10,6 +10,9 @@ from app.services import jobs
 from tests import rosters
 from tests.pages import form_with, hooks, set_field, summary
 from tests.rosters import changed, children, line
+from tests.spreadsheets import files
+
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 @pytest.fixture
@@ -95,6 +98,29 @@ def test_without_a_file_with_a_bad_one_and_with_one_too_large(app, xia):
         assert summary(answer)[0].startswith(told), summary(answer)
     assert xia.fill_in("/imports/new", file=Upload("新生.csv", b"x" * 27_500_000)).status_int == 413
     assert db.session.scalars(select(Import.id)).all() == []
+
+
+@pytest.mark.parametrize(("name", "made", "told"), [
+    ("新生.xlsm", lambda good: good, ".xlsm 文件可以带宏，本系统不接收。请用 Excel 或 WPS 打开文件，另存为"),
+    ("新生.xlsx", lambda good: files.repacked(good, add={"xl/vbaProject.bin": b"\1"}), "工作簿里带有宏，本系统不接收。请用 Excel 或 WPS 打开文件，另存为"),
+    ("新生.xlsx", lambda good: files.declaring(good, SHEET, 0xF0000000), "文件展开后有 3,840 MB，超过了 400 MB 的上限。"),
+    ("新生.xlsx", lambda good: files.repacked(good, add={"xl/media/x.xml": b" " * 5_000_000}), "文件里有部件压缩了 100 倍以上，不像正常的工作簿。"),
+    ("新生.xlsx", lambda good: files.repacked(good, replace={SHEET: lambda xml: xml.replace(b'<row r="2"', b'<row r="999999"')}), "工作表用到了第 999,999 行，数据最多 50,000 行。"),
+    ("新生.xlsx", lambda good: good[:-600], "文件已损坏，不是完整的工作簿。"),
+])
+def test_macros_and_bombs_are_told_on_the_page_and_not_kept(name, made, told, app, xia, now):
+    form = form_with(xia.get("/imports/new"), "file")
+    form["file"] = Upload(name, made(rosters.xlsx([line(children(1)[0])])))
+    answer = form.submit(status="*")
+    if answer.status_int == 422:
+        said = summary(answer)[0]
+    else:
+        work_off(now)
+        page = answer.follow()
+        assert page.html.h1.get_text(strip=True) == "名册没有读出" and form_with(page, "file")
+        said = " ".join(note.get_text(" ", strip=True) for note in page.html.select(".note.bad"))
+    assert said.startswith(told)
+    assert [path for path in (app.config["DATA_DIR"] / "files").rglob("*") if path.is_file()] == []
 
 
 def test_another_workbook_under_the_key_of_the_first_is_not_taken_for_it(app, xia):

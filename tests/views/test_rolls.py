@@ -59,7 +59,7 @@ def test_the_list_of_new_pupils_has_whole_numbers_and_asks_what_for(clerk, count
     assert (answer.status_int, errors(answer)) == (422, {"purpose": "请写明用途，如“报县教育局新生注册”"})
     told = text(clerk.fill_in(f"/classes/{class_id}/new-roster", purpose="报县教育局新生注册"))
     assert records.load(db.session, pupils(class_id)[0].id)["id_doc_no"] in told
-    assert [(fact["purpose"], fact["columns"]) for fact in events("students.exported")] == [("报县教育局新生注册", ["新生花名册", "完整身份证件号"])]
+    assert [(fact["purpose"], fact["columns"]) for fact in events("students.exported")] == [("报县教育局新生注册", ["新生花名册", "完整身份证件号和学籍号"])]
 
 
 def test_check_sheets_of_a_class_come_in_one_file_and_are_counted(clerk, county):

@@ -28,7 +28,7 @@ LONGEST_PURPOSE = 100
 # ---------------------------------------------------------------- on paper
 
 def print_roster(class_id, variant, *, actor, today, now, purpose=""):
-    """(title, PDF) of a class. `new` shows whole ID numbers and needs a purpose."""
+    """(title, PDF) of a class. `new` shows whole numbers and needs a purpose."""
     title, told = _roster(class_id, variant, actor=actor, today=today, now=now, purpose=purpose)
     return title, _drawn(roster.draw, told)
 
@@ -44,7 +44,7 @@ def _roster(s, class_id, variant, *, actor, today, now, purpose):
     subjects = [pupil.id for pupil in pupils]
     if variant == "new":
         trace.record(s, "students.exported", actor=actor, chain=row.county_id, subjects=subjects, number=len(pupils),
-                     columns=[VARIANTS[variant], "完整身份证件号"], purpose=_purpose(purpose))
+                     columns=[VARIANTS[variant], "完整身份证件号和学籍号"], purpose=_purpose(purpose))
     else:
         trace.record(s, "students.printed", actor=actor, chain=row.county_id, subjects=subjects, paper=f"{VARIANTS[variant]} {title}", number=len(pupils))
     return title, {
