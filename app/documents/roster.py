@@ -32,6 +32,7 @@ CLASS = (
     ("户口所在地", "hukou_place", 27, PRINT), ("现住址", "current_address", 40, PRINT), ("监护人", "guardian", 17, NOTE),
     ("联系电话", "phone", 21, PRINT), ("就读\n方式", "attendance_mode", 10, NOTE), ("备　注", "remark", 11, PRINT),
 )
+NUMBERS = {"national_no", "id_doc_no", "phone"}  # on one line, however high another value makes the row
 PRIVATE = {"id_doc_no", "current_address", "phone"}
 WIDER = {"name": 20, "hukou_place": 30, "remark": 40}  # what the private columns leave free
 PUBLIC = tuple((title, field, width + WIDER.get(field, 0), size) for title, field, width, size in CLASS if field not in PRIVATE)
@@ -65,7 +66,10 @@ class Table(Part):
         y = TOP + HEAD
         for number, row, steps in facts["on_page"]:
             for title, field, size, box in boxes(self.columns, y, steps * STEP):
-                sheet.put(text_of(number, row, field), box, size, "value", pad=PAD, above=0, name=f"第 {number} 行·{spoken(title)}")
+                text = text_of(number, row, field)
+                line = box._replace(y=box.y + (box.h - STEP) / 2, h=STEP)
+                whole = field in NUMBERS and fit(text, line._replace(w=box.w - 2 * PAD), size, sheet.ems_in("value"))
+                sheet.put(text, line if whole else box, size, "value", pad=PAD, above=0, name=f"第 {number} 行·{spoken(title)}")
             y += steps * STEP
             sheet.pen(INNER if number % 5 else FIFTH)  # leads the eye over 267 mm
             sheet.line(LEFT, y, LEFT + WIDTH)

@@ -90,3 +90,13 @@ def test_a_list_without_pupils_is_not_printed():
 @pytest.mark.parametrize("variant", ["class", "public", "new"])
 def test_every_variant_is_267_wide(variant):
     assert sum(width for _, _, width, _ in roster.VARIANTS[variant][1]) == 267
+
+
+def test_a_number_stays_on_one_line_beside_an_address_of_two(run):
+    masked = {"national_no": "G420***********▪▪▪▪", "id_doc_no": "4203**********▪▪▪▪", "phone": "168****1320"}
+    facts = cast.roster(1)
+    facts["rows"] = [facts["rows"][0] | masked | {"current_address": "湖北省十堰市竹山县城关镇翠屏路1号龙泉花园4栋2单元602室"}]
+
+    lines = run("pdftotext", "-layout", "PDF", "-", pdf=roster.draw(facts))
+    assert "路1号" in lines and "湖北省十堰市竹山县城关镇翠屏路1号龙泉花园4栋2单元602室" not in lines  # the address takes two
+    assert [number for number in masked.values() if number not in lines] == []
