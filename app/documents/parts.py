@@ -298,7 +298,8 @@ class Proof(Part):
             Written("验证码", "验证码　{code}", Box(self.x, self.y, 96, 4.8), NOTE, "bold").fill(sheet, facts)
             Written("核验地址", "扫码或登录 {check_page} 核验", Box(self.x + 45, self.y, 51, 4.8), PRINT, "song").fill(sheet, facts)
         numbers = ("编号 {paper_no}　" if facts.get("paper_no") else "") + ("申请编号 {case_no}　" if facts.get("case_no") else "")
-        printed = Written("打印人", numbers + "打印 {printed_on}　{printed_by}", Box(self.x, self.y + 4.6, 96, 4.8), PRINT, "song")
+        x = self.x if facts.get("check_address") else min(self.x, self.square.x)  # without a square nothing stands before it
+        printed = Written("打印人", numbers + "打印 {printed_on}　{printed_by}", Box(x, self.y + 4.6, 96, 4.8), PRINT, "song")
         printed.fill(sheet, facts)
 
 

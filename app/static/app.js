@@ -65,6 +65,32 @@ addEventListener("beforeunload", (event) => {
   if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
 });
 
+// --- what is typed while an answer is on its way outlives the form that the answer replaces
+
+const asked = new WeakMap(); // form → its answers as they were sent
+let meanwhile = [];
+const ticks = (one) => /^(radio|checkbox)$/.test(one.type);
+const answer = (one) => (ticks(one) ? one.checked : one.value);
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  const form = detail.elt.form || detail.elt.closest("form");
+  if (form) asked.set(form, new Map([...form.elements].map((one) => [one, answer(one)])));
+});
+
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const forms = [detail.target, ...detail.target.querySelectorAll("form")].filter((one) => asked.has(one));
+  meanwhile = forms.flatMap((form) => [...form.elements].filter((one) => one.name && !/^(hidden|file)$/.test(one.type) && answer(one) !== asked.get(form).get(one)));
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const one of meanwhile) {
+    const now = [...document.getElementsByName(one.name)].find((other) => !ticks(other) || other.value === one.value);
+    if (now && ticks(now)) now.checked = one.checked;
+    else if (now) now.value = one.value;
+  }
+  meanwhile = [];
+});
+
 // --- focus after a swap: what asks for it takes it; it never falls to the body
 
 let held = false;

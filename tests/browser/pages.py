@@ -66,6 +66,7 @@ WIDEST = """() => [...document.querySelectorAll("main *, header *")]
 
 def tab_stops(page, most=40):
     """Where the Tab key leads from the first link of the page: what each stop is, whether it is in sight and ringed."""
+    page.keyboard.press("Tab")  # the hand is at the keyboard: after a click no ring is drawn around what takes the focus by itself
     page.locator("a, button, input").first.focus()
     stops = [page.evaluate(STOP)]
     while len(stops) < most:
@@ -75,3 +76,13 @@ def tab_stops(page, most=40):
             break
         stops.append(stop)
     return stops
+
+
+def look(page):
+    """All that is wrong with the page, its keyboard included; [] is a good page."""
+    found = faults(page)
+    stops = tab_stops(page)
+    if stops and stops[0]["what"] != "a 跳到正文":
+        found.append(f"Tab leads first to {stops[0]['what']}")
+    found += [f"Tab leads out of sight: {stop['what']}" for stop in stops if not stop["seen"]]
+    return found + [f"no ring around {stop['what']}" for stop in stops if not stop["ringed"]]

@@ -6,7 +6,7 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 
 from .house import lived_in
-from .pages import faults, tab_stops
+from .pages import look
 
 DUTIES = (
     "registrar.a1", "registrar.a5", "head.a1", "teacher.a1", "township.a.t1", "officer.a", "officer.city1", "officer.province", "sysadmin", "security", "auditor",
@@ -26,7 +26,7 @@ def test_every_page(username, app, at, county, work):
             status = page.request.get(address).status
             found = [] if status == 200 else [f"answered {status}"]
         else:
-            found = _look(page)
+            found = look(page)
             seen.add(_kind(address))
         if found:
             wrong[address] = found
@@ -40,7 +40,7 @@ def test_the_door_and_the_refusals(address, status, app, at):
     page = at("registrar.a1" if status > 400 else None)
 
     assert page.goto(address).status == status
-    assert _look(page) == []
+    assert look(page) == []
 
 
 @pytest.mark.parametrize(("key", "rare"), [("rare.ext-b", "𠮷"), ("rare.ext-e", "𬭎"), ("rare.compound", "𬱖")])
@@ -62,15 +62,6 @@ def _fonts(page, selector):
     root = tools.send("DOM.getDocument")["root"]["nodeId"]
     node = tools.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
     return [(font["isCustomFont"], font["glyphCount"]) for font in tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]]
-
-
-def _look(page):
-    found = faults(page)
-    stops = tab_stops(page)
-    if stops and stops[0]["what"] != "a 跳到正文":
-        found.append(f"Tab leads first to {stops[0]['what']}")
-    found += [f"Tab leads out of sight: {stop['what']}" for stop in stops if not stop["seen"]]
-    return found + [f"no ring around {stop['what']}" for stop in stops if not stop["ringed"]]
 
 
 def _walk(page, start):

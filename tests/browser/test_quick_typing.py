@@ -68,6 +68,22 @@ def test_the_second_child_takes_less_than_seventy_keys(at):
     assert second < 70 < first < 100
 
 
+def test_what_is_typed_before_a_slow_answer_comes_is_kept(at):
+    page = at("registrar.a1")
+    page.goto("/enrolments/new")
+    page.route("**/enrolments/new", lambda route: (time.sleep(1), route.continue_()))
+    page.keyboard.press("Alt+q")
+    page.locator("[name=member1_name]").fill("庹云")
+    page.locator("[name=member1_relation]").select_option(label="母亲")
+    page.locator("[name=had_preschool]").first.check()
+    page.wait_for_function("() => document.querySelector('[name=is_orphan]:checked')")
+
+    assert page.input_value("[name=member1_name]") == "庹云"
+    assert page.locator("[name=member1_relation] option:checked").text_content() == "母亲"
+    assert page.locator("[name=had_preschool]").first.is_checked()
+    assert page.locator("[name=is_orphan]:checked").evaluate("one => one.labels[0].textContent.trim()") == "否"
+
+
 def test_a_place_anywhere_in_the_country_is_suggested_by_a_few_characters(at):
     page = at("registrar.a1")
     page.goto("/enrolments/new")
