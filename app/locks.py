@@ -47,6 +47,15 @@ def held(path):
             _unlock(handle)
 
 
+def busy(path) -> bool:
+    """Whether somebody holds the lock of this file just now."""
+    with open(path, "ab") as handle:
+        if not _lock(handle, wait=False):
+            return True
+        _unlock(handle)
+    return False
+
+
 def take_slot(folder: Path, slots: int):
     """The first free place of `slots` as (number, handle): held as long as the handle lives. None when all are taken."""
     folder.mkdir(parents=True, exist_ok=True)

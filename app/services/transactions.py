@@ -85,6 +85,11 @@ def write_lock():
         yield
 
 
+def writer_busy() -> bool:
+    """Whether an act is under way that others would wait for: of SQLite's one writer. PostgreSQL has many."""
+    return db.engine.dialect.name == "sqlite" and locks.busy(f"{db.engine.url.database}.lock")
+
+
 def _worth_another_try(error) -> bool:
     return getattr(error.orig, "sqlstate", None) in RETRY or "database is locked" in str(error.orig)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
 from app.extensions import db
 from app.models import Account, Event, Post, SignIn, Throttle
+from app.services import transactions
 from app.services.administration import policies
 from app.services.people import accounts, passwords, posts, sessions, throttle
 from app.services.transactions import writes
@@ -57,6 +58,17 @@ def test_a_person_signs_in_and_is_known_by_the_token_alone(county, enter, now):
     assert sessions.find(sessions.key_of(token).hex(), now=now) is None  # what the table holds opens nothing
     assert account("registrar.a1").last_sign_in_at == now
     assert (names("signin"), last_facts("signin.succeeded")) == (["signin.succeeded"], {"address": "10.0.0.1"})
+
+
+def test_who_only_reads_waits_for_no_long_act(app, enter, now):
+    if db.engine.dialect.name != "sqlite":
+        return  # has many writers: nobody waits
+    token, later = enter("registrar.a1"), now + timedelta(minutes=2)
+    with transactions.write_lock():
+        assert sessions.find(token, now=later).username == "registrar.a1"
+        assert row(SignIn).seen_at == now
+    sessions.find(token, now=later)
+    assert row(SignIn).seen_at == later
 
 
 def test_unknown_and_wrong_read_alike_and_the_trace_keeps_no_typed_word(app, enter):

@@ -11,7 +11,7 @@ from ...extensions import db
 from ...models import Account, Body, Post, SignIn
 from ...permissions import DUTIES, SEATED, Actor, seated
 from .. import trace
-from ..transactions import writes
+from ..transactions import writer_busy, writes
 from . import throttle
 
 IDLE = timedelta(minutes=30)
@@ -40,7 +40,8 @@ def find(token: str, *, now, address="") -> Actor | None:
     row = db.session.execute(SIGNED_IN, {"sign_in": key_of(token)}).one_or_none()
     if row is None or row.ended_at or row.state != "open" or now - row.seen_at > IDLE or now - row.started_at > ABSOLUTE:
         return None
-    if now - row.seen_at > TOUCH:
+    unseen = now - row.seen_at
+    if unseen > TOUCH and (unseen > IDLE / 2 or not writer_busy()):  # who only reads waits for no large import
         touch(row.key, now=now)
     here = {"posts_count": row.posts, "must_change": row.must_change, "sign_in": bytes(row.key), "address": address, "today": now.date()}
     if row.post_state == "active":
