@@ -1,5 +1,5 @@
 """工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries, two more where pupils stay
-away without leave."""
+away without leave, one where classes are over their limit."""
 
 from flask import Blueprint, g
 from flask_login import current_user
@@ -12,7 +12,7 @@ from ..permissions import ADMINISTRATORS, DUTIES, may
 from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
-from ..services.schools import class_checks
+from ..services.schools import class_checks, crowding
 from ..services.standing import absence_pages, home_files
 from ..workflow.flows import FLOWS
 from .shared import needs, page
@@ -43,7 +43,7 @@ def home():
     return page(
         "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, reminders.ENDING, reminders.UNMADE, home_files.KIND)], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
         overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
-        figures=figures, absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        figures=figures, crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [], absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
         ending=[reminders.read(task, policy, today) for task in owed if task.kind == reminders.ENDING], unmade=[(row, *told) for row, told in unmade if told],
         home=[(task, *home_files.told(task, policy, today)) for task in owed if task.kind == home_files.KIND],

@@ -10,6 +10,7 @@ from app.models import Account
 from tests.cast import new_pupil
 from tests.office import a
 from tests.pages import Person, hooks
+from tests.transfer_office import limit
 
 __all__ = ["a"]
 
@@ -73,6 +74,16 @@ def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):
 
 def figures(page):
     return {one.dt.get_text(): int(one.dd.get_text().split("/")[0].replace(",", "")) for one in page.html.select(".figures > div")}
+
+
+def test_classes_over_their_limit_are_counted_and_named_the_fullest_first(sign_in, county):
+    limit(county.class_("a1"), 1)
+    limit(county.class_("a3", year=2), 2)
+    for who, told in (("registrar.a1", ["一年级1班 4 人，超 3"]), ("officer.a", ["堵河路小学 一年级1班 4 人，超 3", "柳垭镇九年一贯制学校 二年级1班 3 人，超 1"]), ("officer.b", [])):
+        page = sign_in(who).get("/")
+        rows = [" ".join(row.get_text(" ", strip=True).split()) for row in page.html.select("#crowded tr")]
+        assert rows == told, who
+        assert f"超班额班级 {len(told)} 个" in page.text if told else "超班额班级" not in page.text
 
 
 def test_the_yearly_days_are_told_with_their_source(sign_in):

@@ -15,7 +15,7 @@ from ...policies.settings import SETTINGS
 from ...workflow import deadlines
 from ..problem_records import problems
 from ..pupils import suggestions
-from ..schools import class_checks, recruiting
+from ..schools import class_checks, crowding, recruiting
 from ..standing import absence_pages, dropout_lists, record_changes
 from ..transfer import transfer_pages
 
@@ -42,6 +42,7 @@ class Figures:
     to_draw: int  # 允许外招指令 that this school may draw
     unchecked: int  # classes that nobody has checked this term
     term_ends: date | None  # until when they should be
+    crowded: int  # classes over their limit
     to_review: int  # 贫困生 to be certified anew in this school year's review
 
 
@@ -61,7 +62,7 @@ def figures(person, policy, today) -> Figures:
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
                problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person), class_checks.unchecked(person, today), class_checks.term_ends(person, today),
-               record_changes.to_review(person, policy, today))
+               crowding.crowded(person, policy), record_changes.to_review(person, policy, today))
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
@@ -74,7 +75,7 @@ def figures(person, policy, today) -> Figures:
     return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
                    {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
                    rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_draw if rows else 0, rows[0].unchecked if rows else 0, rows[0].term_ends if rows else None,
-                   rows[0].to_review if rows else 0)
+                   rows[0].crowded if rows else 0, rows[0].to_review if rows else 0)
 
 
 def plans(person, year, *, limit=40):
