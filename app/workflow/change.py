@@ -26,6 +26,7 @@ class StatusChange:
     statuses: tuple
     checks: tuple
     needed: Mapping[str, tuple] = field(default_factory=dict)
+    warned: Mapping[str, str] = field(default_factory=dict)  # the evidence that a warning asks for: check → kind
     reasons: str = ""  # a code table; none where no reason is asked
     stages: str = "123"
     instead: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ SUSPENSION = StatusChange(
     statuses=("01",), checks=suspension_checks.SUSPENSION, reasons="suspend_reason",
     needed={"": ("application",), "10": _ILL, "11": _ILL, "12": _ILL, "13": _ILL, "19": _ILL, "26": ("diagnosis",), "27": ("official",), "35": ("official",),
             "36": ("passport",), "99": ("other",)},
+    warned={"graduating": "graduating"},
     instead={"02": "已在休学，请办理续休", "06": "流失的请先办理返校"},
 )
 RENEWAL = StatusChange(

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from app.errors import MovedOn, Refusals
 from app.extensions import db
 from app.models import Absence, Case, Class, Movement, Student
+from app.services.administration import policies
 from app.services.casework import cases, reversals
 from app.services.pupils import pupil_history, records
 from app.services.standing import changes
@@ -180,3 +181,14 @@ def test_the_card_says_why_a_pupil_was_away(school):
         "on": "2026-09-11", "kind": "休学", "reason": "疾病", "origin": "竹山县堵河路小学\n2025级1班", "destination": "",
         "approval": f"竹山县教育局\n{case(case_id).number}",
     }
+
+
+@pytest.mark.parametrize(("rule", "lacks"), [("", True), ("与其他年级相同", False)])
+def test_of_a_graduating_pupil_the_signatures_of_principal_and_class_teacher_are_asked_for(school, sign_in, rule, lacks):
+    if rule:
+        policies.set_policy(school.county.body("a"), "national2025", {"suspension_graduating": rule}, from_on=school.today, actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    pupil = db.session.execute(select(Student.id).where(Student.class_id == school.county.class_("a1", year=6), Student.status == "01").limit(1)).scalar_one()
+    case_id = school.ask("suspension", ILL, pupil=pupil, evidence=())
+    page = sign_in("head.a1").get(f"/cases/{case_id}").text
+    assert "还缺：休学申请书（监护人签字）、县级以上医院诊断证明、病历、收费票据" in page
+    assert ("、校长、班主任签字的意见" in page) is lacks

@@ -129,7 +129,7 @@ def told(case, *, person, today) -> dict:
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(case, record, person) if (alike and record) or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if moves else "",
-        "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans) if changes else [],
+        "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans, found) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes or flow.subject == "list") and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
         "tasks": [task for task in tasks.of_case(case.id) if task.kind in ("receipt", "home_file")] if (moves or case.kind == "dropout") and case.state == "effective" else [],
     }

@@ -152,10 +152,12 @@ def facts(case) -> list:
     return [*rows, ("申请学校", f"{case.school} {case.starter_name}", "all")]
 
 
-def missing(case, scans) -> list:
-    """Titles of the evidence that the case's reason asks for and nobody has attached."""
+def missing(case, scans, found) -> list:
+    """Titles of the evidence that the case's reason, or a warning among what was found, asks for and nobody has attached."""
     asked = changes.Asked(case_files.answers_of(case), tuple(scan.kind for scan in scans))
-    return list(changes.missing(STATUS_CHANGES[case.kind], asked))
+    change = STATUS_CHANGES[case.kind]
+    warned = [change.warned[one.check] for one in found if one.level == "warn" and one.check in change.warned]
+    return [*changes.missing(change, asked), *(change.flow.evidence[kind] for kind in warned if kind not in asked.evidence)]
 
 
 def stages_at(person) -> str:
