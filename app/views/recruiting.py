@@ -9,7 +9,7 @@ from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.recruiting import Draw, Instruct, Recruit, TakeBack
 from ..identity.grades import STAGES
-from ..services.casework import case_files, case_pages
+from ..services.casework import case_files
 from ..services.schools import drawing, recruiting
 from ..services.transactions import refuse_second
 from ..workflow.checks import blocks
@@ -173,5 +173,5 @@ def draw_again(case, mark, mend):
 def _consent(case_id):
     case = found(case_id, RECRUIT.kind)
     if not recruiting.may_give(db.session, current_user, case):
-        raise NotAllowed("允许外招指令由生源地主管教育行政部门在跨区域招生办结以后签发和收回。") if case_pages.find(current_user, case_id) else NotFound
+        raise NotAllowed("允许外招指令由生源地主管教育行政部门在跨区域招生办结以后签发和收回。")
     return case

@@ -59,9 +59,6 @@ class Flow:
     ordinary: tuple = ()  # the ordinary way of a kind whose cases have each their own
     one_by_one: bool = False  # many decided together take effect each by itself: one that cannot does not hold up the others
 
-    def step(self, name) -> Step:
-        return self.steps[name]
-
     def offered(self, name) -> dict:
         """The moves that a form offers at a step to whoever holds its seat."""
         return {action: move for action, move in self.steps[name].moves.items() if action != "submit" and not move.by}

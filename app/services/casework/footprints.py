@@ -126,10 +126,10 @@ def standing(s, case) -> list[str]:
     """What is no longer as the case left it, each named: it stands on the case, and the case cannot be undone."""
     told = sealing.unseal_json(case.footprint, "cases", case.id, "footprint")
     found = []
-    for name, row_id, values in told["changed"]:
-        table = TABLES[name].__table__
-        now = s.execute(select(table.c.id, *(table.c[column] for column in values)).where(table.c.id == row_id)).one()._mapping
-        if name == "students" and any(_plain(now[column]) != after for column, (_, after) in values.items()):
+    pupils = Student.__table__
+    for row_id, values in ((row_id, values) for name, row_id, values in told["changed"] if name == pupils.name):
+        now = s.execute(select(pupils.c.id, *(pupils.c[column] for column in values)).where(pupils.c.id == row_id)).one()._mapping
+        if any(_plain(now[column]) != after for column, (_, after) in values.items()):
             found.append("以后学生的状态、班级或关键信息又有变动")
     if told["cohort"]:
         grade_id, advanced_to = told["cohort"]

@@ -80,7 +80,7 @@ def stacks(rows):
 
 
 def like(person, kind, step, class_id, *, limit=100):
-    """The cases of one group at this desk, by name, each with `warned` and `alike` (an unsettled look-alike)."""
+    """The cases of one group at this desk, the longest there first, each with `warned` and `alike` (an unsettled look-alike)."""
     def said(*conditions):
         return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
     return db.session.execute(

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from ...errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from ...identity.dates import chinese
-from ...models import Body, Case, CaseStep, Task
+from ...models import Case, CaseStep, Task
 from ...permissions import OFFICERS, visible_cases
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flows import FLOWS, REVERSAL, TRANSFERS
@@ -86,7 +86,6 @@ def _undo_change(s, case, *, actor, today, now):
 
 
 def of(s, case_id):
-    """(number, id, reason's day) of the reversal that undid a case; None where none did."""
-    row = s.execute(select(Case.id, Case.number, Case.effective_on, Case.starter_name, Body.name.label("school")).join(Body, Body.id == Case.school_id)
-                    .where(Case.undoes_id == case_id)).one_or_none()
+    """By whom, when and by which case this one was undone, in words; None where none did."""
+    row = s.execute(select(Case.number, Case.effective_on, Case.starter_name).where(Case.undoes_id == case_id)).one_or_none()
     return row and f"{row.starter_name}在 {chinese(row.effective_on)} 撤销（{row.number}）"

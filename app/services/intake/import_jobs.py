@@ -63,7 +63,7 @@ def check(job):
         counts, taken, found = Counter(), 0, []
         for part in rosters.examine(s, book, mapping, school, actor=actor, policy=policy, today=job.now().date()):
             done += len(part)
-            _stage(job, one.id, [_staged(one.id, row) for row in part], done, total)
+            _stage(job, [_staged(one.id, row) for row in part], done, total)
             counts.update(row.state for row in part)
             taken += sum(any(cell.problem == "重复学籍" for cell in row.cells) for row in part)
             found += [cell for row in part for cell in row.cells]
@@ -97,7 +97,7 @@ def _clear(s, job, import_id, total):
 
 
 @writes(traced=False)
-def _stage(s, job, import_id, rows, done, total):
+def _stage(s, job, rows, done, total):
     job.keep(s, done, total)
     s.execute(insert(ImportRow.__table__), rows)
 

@@ -167,7 +167,7 @@ def try_drawing(kind, many):
 def reissue(s, paper_id, reason, *, actor, now):
     """补发: a row of its own, same serial, new codes; the old one no longer holds. Returns the new paper's id."""
     require(actor, "document.issue")
-    paper = _held(s, paper_id, actor, now.date(), expired=True)
+    paper = _held(s, paper_id, actor)
     reason = _checked(reason)
     renewed = _renewed(s, paper, now.date()) if state_of(paper, now.date()) == "expired" else {}
     facts = facts_of(paper) | ({"issued_on": renewed["issued_on"].isoformat()} if renewed else {})
@@ -199,7 +199,7 @@ def may_renew(s, paper) -> bool:
 def void(s, paper_id, reason, *, actor, now):
     """作废, for a reason that stays on record; the number is not given again. Returns the paper's id."""
     require(actor, "document.void")
-    paper = _held(s, paper_id, actor, now.date(), expired=True)
+    paper = _held(s, paper_id, actor)
     reason = _checked(reason)
     _end(s, paper, "voided", reason, actor, now)
     trace.record(s, "document.voided", actor=actor, chain=paper.county_id, subjects=_pupils(paper), paper=KINDS[paper.kind].title, number=paper.number, reason=reason)
@@ -214,15 +214,13 @@ def void_of_case(s, case_id, reason, *, actor, now) -> list[str]:
     return [paper.number for paper in papers]
 
 
-def _held(s, paper_id, actor, today, expired=False):
-    """The paper, locked, if it is this office's and still holds."""
+def _held(s, paper_id, actor):
+    """The paper, locked, if it is this office's and nobody has ended it; it may have run out."""
     paper = s.scalars(select(Paper).where(paper_scope(actor), Paper.id == paper_id).with_for_update()).one_or_none()
     if paper is None:
         raise NotFound
     if paper.state != "valid":
         raise MovedOn(f"这份{KINDS[paper.kind].title}{_ended(paper)}，您这次没有写入。")
-    if state_of(paper, today) == "expired" and not expired:
-        raise Refusal(f"这份{KINDS[paper.kind].title}在 {chinese(paper.expires_on)} 到期，不再补发，请重新开具。")
     return paper
 
 

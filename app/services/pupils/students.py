@@ -106,7 +106,7 @@ def edit(s, student_id, record, *, actor, version, today, now, suggested_by=""):
         raise Refusal("没有改动任何内容，不用保存。")
     if wrong := faults(s, student, old | new, today):
         raise Refusals(wrong)
-    _write_items(s, student, old, new, now)
+    _write_items(s, student, old, new)
     _write_family(s, student, old["guardians"], new["guardians"])
     student.version, student.updated_at, student.updated_by_id = student.version + 1, now, actor.account_id
     what, whose = ("suggestion.accepted", {"suggested_by": suggested_by}) if suggested_by else ("student.edited", {})
@@ -145,7 +145,7 @@ def faults(s, student, record, today) -> list[Refusal]:
     return wrong
 
 
-def _write_items(s, student, old, new, now):
+def _write_items(s, student, old, new):
     named = {field: value for field, value in new.items() if field in EDITABLE} | {"name": student.name}
     values = {field: records.STUDENT_DEFAULTS.get(field) for field in named if field in records.STUDENT_COLUMNS}
     for column, value in (values | records.student_columns(student.id, named)).items():

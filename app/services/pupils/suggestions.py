@@ -59,7 +59,7 @@ def suggest(s, student_id, wanted, reason, *, actor, version, today, now):
         wrong.append(Refusal(f"理由最多 {LONGEST} 个字，请写短一些。", field="reason"))
     if not changes:
         raise Refusals([Refusal("没有改动任何内容。请把要改的项目改成建议的内容再提交。"), *wrong])
-    if wrong := wrong + _waiting_already(s, actor, student, changes) + _made_worse(s, student, record, wanted, today):
+    if wrong := wrong + _waiting_already(s, student, changes) + _made_worse(s, student, record, wanted, today):
         raise Refusals(wrong)
     for item, (_, seen, value) in changes.items():
         row = new_id()
@@ -101,7 +101,7 @@ def _with(record, wanted):
     return record | {item: value for item, value in wanted.items() if "." not in item} | {"guardians": family}
 
 
-def _waiting_already(s, actor, student, changes):
+def _waiting_already(s, student, changes):
     rows = s.execute(
         select(Suggestion.item, Suggestion.by_name).where(Suggestion.school_id == student.school_id, Suggestion.student_id == student.id, Suggestion.state == "open")
     ).all()

@@ -42,7 +42,7 @@ def move(s, class_id, student_ids, to_class_id, *, actor, today, now) -> int:
     if len(pupils) != len(set(student_ids)):
         raise Refusal("所选的学生里有人已经不在这个班，请刷新名单再选", field="id")
     counted = sum(pupil.status in COUNTED for pupil in pupils)
-    _refuse(s, old, new, pupils, counted, actor=actor, today=today)
+    _refuse(s, old, new, pupils, counted, today=today)
     seat = _last_seat(s, to_class_id)
     for place, pupil in enumerate(pupils, seat + 1):
         s.execute(update(Student).where(Student.id == pupil.id).values(
@@ -72,7 +72,7 @@ def _classes(s, actor, class_id, to_class_id):
     return rows[class_id], rows[to_class_id]
 
 
-def _refuse(s, old, new, pupils, counted, *, actor, today):
+def _refuse(s, old, new, pupils, counted, *, today):
     wrong = []
     policy = policies.policy_for(s, old.county_id, today)
     setting = limit_setting(new.stage, new.kind)

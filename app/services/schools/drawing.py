@@ -228,11 +228,11 @@ def undo(s, case, *, actor, today, now):
 def lapse_due(*, today, now) -> int:
     """Instructions that nobody drew by their day: each an act of its own. Returns how many."""
     rows = db.session.execute(_given(RecruitInstruction.state == "given", RecruitInstruction.year <= today.year)).all()
-    return sum(_lapse(row.id, today=today, now=now) for row in rows if last_day(db.session, row, today) < today)
+    return sum(_lapse(row.id, now=now) for row in rows if last_day(db.session, row, today) < today)
 
 
 @writes(traced=False)
-def _lapse(s, instruction_id, *, today, now) -> bool:
+def _lapse(s, instruction_id, *, now) -> bool:
     s.scalars(select(RecruitInstruction).where(RecruitInstruction.id == instruction_id).with_for_update()).one()
     row = s.execute(_given(RecruitInstruction.id == instruction_id)).one()
     if row.state != "given":
