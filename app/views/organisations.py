@@ -16,14 +16,13 @@ from ..identity.grades import SCHOOL_STAGES
 from ..models import TIERS, Body
 from ..permissions import visible_bodies
 from ..services.administration import organisation_imports, organisations
-from .shared import asked_id, download, needs, once, page
+from .shared import XLSX, asked_id, download, needs, once, page
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
 MOST = 500
 TOLD = 20  # faults of a file in the summary; the table below it holds them all
 STATES = {"open": "在用", "closed": "已撤销", "merged": "已并入"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # ---------------------------------------------------------------- the tree

@@ -14,14 +14,13 @@ from ..permissions import visible_photo_uploads
 from ..services.administration import policies
 from ..services.pupils import listing, photo_uploads
 from . import jobs
-from .shared import asked_id, download, needs, once, page, wants_fragment
+from .shared import XLSX, asked_id, download, needs, once, page, wants_fragment
 
 bp = Blueprint("photos", __name__, url_prefix="/photos")
 
 PAGE = 50
 ROWS = 200
 LARGEST = albums.MOST_BYTES + 2 * albums.MB  # an archive and the form around it
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     PhotoUpload.id, PhotoUpload.state, PhotoUpload.filename, PhotoUpload.files, PhotoUpload.put, PhotoUpload.same, PhotoUpload.bad, PhotoUpload.problem,
     PhotoUpload.job_id, PhotoUpload.uploaded_by_name, PhotoUpload.uploaded_at,

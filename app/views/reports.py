@@ -12,11 +12,9 @@ from ..models import Body
 from ..permissions import schools_of
 from ..services.paperwork import term_registers
 from ..services.standing import balance_lists
-from .shared import asked_id, download, needs, page
+from .shared import XLSX, asked_id, download, needs, page
 
 bp = Blueprint("reports", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _me():

@@ -16,12 +16,11 @@ from ..services.paperwork import rolls
 from ..services.pupils import listing
 from ..services.schools import class_moves
 from . import lists
-from .shared import download, needs, once, page
+from .shared import XLSX, download, needs, once, page
 
 bp = Blueprint("rolls", __name__)
 
 PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # ---------------------------------------------------------------- a class on paper

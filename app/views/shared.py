@@ -12,6 +12,7 @@ from ..forms.fields import as_number
 from ..services.transactions import Once
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def needs(permission):

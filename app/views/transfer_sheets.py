@@ -209,8 +209,7 @@ def _outside(form):
 
 
 def _school_here(form):
-    typed = form.to_school.data.strip()
-    found = next((school_id for school_id, name in transfer_pages.schools_here() if name == typed), None)
+    found = transfer_pages.school_named(form.to_school.data.strip())
     if found is None:
         raise Refusal("本系统没有这所学校，请从列表中选择；不在本系统的，这一项留空，填写下面的学校", field="to_school")
     return found

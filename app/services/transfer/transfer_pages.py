@@ -56,9 +56,17 @@ def own_pupil(person, student_id):
     return row and (row.id, row.name, row.school, moving.cohort_of(db.session, row.grade_id))
 
 
+WORKING_HERE = (Body.tier == "school", Body.here, Body.state == "open")
+
+
 def schools_here():
     """[(id, name)] of the schools that work in this house."""
-    return db.session.execute(select(Body.id, Body.name).where(Body.tier == "school", Body.here, Body.state == "open").order_by(Body.name)).all()
+    return db.session.execute(select(Body.id, Body.name).where(*WORKING_HERE).order_by(Body.name)).all()
+
+
+def school_named(name):
+    """The id of the school of that name that works in this house; None where there is none."""
+    return db.session.scalars(select(Body.id).where(*WORKING_HERE, Body.name == name).order_by(Body.id).limit(1)).one_or_none()
 
 
 DUTY_OF_SEAT = {"county": "county_officer", "city": "city_officer", "province": "province_officer"}
