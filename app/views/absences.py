@@ -12,11 +12,9 @@ from ..permissions import may
 from ..services.administration import policies
 from ..services.standing import absence_pages, absences, dropout_lists
 from ..workflow.dropout_checks import ELSEWHERE
-from .shared import asked_id, download, needs, once, page
+from .shared import XLSX, asked_id, download, needs, once, page
 
 bp = Blueprint("absences", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/absences")
@@ -25,8 +23,8 @@ def index():
     ended = request.args.get("state") == "ended"
     lines = absence_pages.listed(current_user, clock.today(), ended=ended, after=asked_id("after"))
     more, lines = len(lines) > absence_pages.PAGE, lines[: absence_pages.PAGE]
-    following = url_for(".index", state="ended", after=lines[-1].row.id) if more and ended else ""
-    return page("absences/index.html", lines=lines, ended=ended, more=more, next=following, states=absences.STATES)
+    following = url_for(".index", state="ended" if ended else None, after=lines[-1].row.id) if more else ""
+    return page("absences/index.html", lines=lines, ended=ended, next=following, states=absences.STATES)
 
 
 @bp.route("/absences/new", methods=["GET", "POST"])

@@ -65,8 +65,13 @@ def bench():
 
     @app.route("/rows")
     def rows():
-        more = '{% from "components/tables.html" import pager %}<tbody id="rows"><tr><th><a href="/3">丙</a></th></tr></tbody>'
-        return render_template_string(more + '{{ pager("", "到底了", oob=true) }}')
+        """The second page as a fragment, the third as the whole page, which a list without a fragment answers with."""
+        third = request.args["after"] == "3"
+        row = '<a href="/4">丁</a>' if third else '<a href="/3">丙</a>'
+        more = '{% from "components/tables.html" import pager %}<tbody id="rows"><tr><th>' + row + "</th></tr></tbody>"
+        if third:
+            return render_template_string("<!doctype html><html><head><title>全页</title></head><body><table>" + more + '</table>{{ pager("", "到底了") }}</body></html>')
+        return render_template_string(more + '{{ pager("/rows?after=3", "还有一行", oob=true) }}')
 
     @app.route("/card", methods=["POST"])
     def card():
@@ -178,8 +183,17 @@ def test_keys_reach_find_rows_and_the_next_page(page):
     assert focused(page) == "row2"
 
     page.keyboard.press("Alt+n")
-    expect(page.locator("#pager")).to_have_text("到底了")
+    expect(page.locator("#pager")).to_have_text("下一页还有一行")
     assert page.locator("#rows a").all_text_contents() == ["甲", "乙", "丙"]
+
+
+def test_where_a_whole_page_answers_the_bar_of_the_list_goes_on_with_it(page):
+    for words in ("下一页还有一行", "到底了"):
+        page.click("#pager a")
+        expect(page.locator("#pager")).to_have_text(words)
+
+    assert page.locator("#rows a").all_text_contents() == ["甲", "乙", "丙", "丁"]
+    assert page.locator("nav").filter(has_text="到底了").count() == 1
 
 
 def test_a_card_is_handed_in_as_it_was_read(page, asked):

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import AbsenceNote, Event, Student
-from app.services.standing import absences
+from app.services.standing import absence_pages, absences
 from tests.pages import errors, form_with, hooks
 from tests.services.test_dropouts import GONE, PAPERS, TWENTIETH, note, visit
 from tests.services.test_status_changes import NOW, School
@@ -36,6 +36,20 @@ def todo(page):
 
 
 # ---------------------------------------------------------------- noting and asking back
+
+def test_the_list_goes_on_where_a_page_ends_and_tells_each_pupil_once(sign_in, county, monkeypatch):
+    theirs = select(Student.id).where(Student.school_id == county.body("a1"), Student.status == "01").order_by(Student.id.desc()).limit(5)
+    days = [date(2026, 9, day) for day in (7, 4, 7, 3, 7)]
+    clerk = county.actor("registrar.a1")
+    ids = [absences.note(pupil, day, "", actor=clerk, today=TWENTIETH, now=NOW) for pupil, day in zip(db.session.scalars(theirs).all(), days, strict=True)]
+    monkeypatch.setattr(absence_pages, "PAGE", 2)
+    reader, address, seen = sign_in("registrar.a1"), "/absences", []
+    while address:
+        page = reader.get(address)
+        seen.append([int(row["data-id"]) for row in hooks(page, "absence-row")])
+        address = next((link["href"] for link in hooks(page, "next-page")), "")
+    assert seen == [[ids[3], ids[1]], [ids[0], ids[2]], [ids[4]]]
+
 
 def test_a_class_teacher_notes_an_absence_a_visit_and_the_report_and_the_return_ends_it(sign_in, county):
     pupil = db.session.execute(select(Student.id).where(Student.class_id == county.actor("teacher.a1").class_id, Student.status == "01").order_by(Student.id)).scalars().first()

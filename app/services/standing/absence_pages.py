@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy import case as case_of
-from sqlalchemy import exists, func, select
 
 from ... import codes
 from ...errors import NotFound
@@ -62,13 +62,15 @@ OPEN = (AbsenceNote.state == "open", AbsenceNote.school_id == Student.school_id)
 
 
 def listed(person, today, *, ended=False, after=None) -> list[Line]:
-    """Those that go on, the longest away first; or those that ended, the latest first. One more than a page when there are more."""
+    """Those that go on, the longest away first; or those that ended, the latest first. One more than a page when there are more; `after` is the last one's id."""
     query = _rows(person)
     if ended:
         query = query.where(AbsenceNote.state != "open").order_by(AbsenceNote.id.desc())
         query = query.where(AbsenceNote.id < after) if after else query
     else:
         query = query.where(*OPEN).order_by(AbsenceNote.from_on, AbsenceNote.id)
+        if after and (since := db.session.scalar(visible_absence_notes(person).with_only_columns(AbsenceNote.from_on).where(AbsenceNote.id == after))):
+            query = query.where(or_(AbsenceNote.from_on > since, and_(AbsenceNote.from_on == since, AbsenceNote.id > after)))
     return _lines(db.session.execute(query.limit(PAGE + 1)).all(), policies.policy_for(db.session, person.county_id, today), person.county_id, today)
 
 
@@ -81,20 +83,6 @@ def due(person, policy, calendar, today) -> list[Line]:
     """What this person has to do today about absences, the oldest first."""
     rows = db.session.execute(_rows(person).where(*OPEN).order_by(AbsenceNote.from_on, AbsenceNote.id).limit(PAGE)).all()
     return [line for line in _lines(rows, policy, person.county_id, today, calendar) if person.duty in line.duties]
-
-
-def due_in(county_id, today) -> dict:
-    """{(school, duty): [Line]} of everything that is due in a county on a day, for the standing job."""
-    rows = db.session.execute(
-        select(*COLUMNS).select_from(AbsenceNote).join(Student, Student.id == AbsenceNote.student_id).join(Body, Body.id == AbsenceNote.school_id)
-        .outerjoin(Class, Class.id == AbsenceNote.class_id).outerjoin(Grade, Grade.id == GRADE)
-        .where(AbsenceNote.county_id == county_id, *OPEN).order_by(AbsenceNote.from_on, AbsenceNote.id)
-    ).all()
-    found = {}
-    for line in _lines(rows, policies.policy_for(db.session, county_id, today), county_id, today):
-        for duty in line.duties:
-            found.setdefault((line.row.school_id, duty), []).append(line)
-    return found
 
 
 def _lines(rows, policy, county_id, today, calendar=None):
