@@ -42,7 +42,7 @@ def receive(task_id):
 
 
 @bp.post("/<int:task_id>/seen")
-@needs("case.start")
+@needs("case.see")
 def seen(task_id):
     form = Plain()
     if form.validate_on_submit():

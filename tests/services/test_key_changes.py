@@ -10,7 +10,7 @@ from app import sealing
 from app.errors import NotAllowed, Refusal, Refusals
 from app.extensions import db
 from app.identity import id_number, names
-from app.models import CaseStep, Enrolment, Event, EventSubject, FormerName, NearNumber, Paper, PersonNumber, SealedValue, SearchKey, Student
+from app.models import CaseStep, Enrolment, Event, EventSubject, FormerName, Grade, NearNumber, Paper, PersonNumber, SealedValue, SearchKey, Student
 from app.services.administration import policies
 from app.services.casework import cases, drafts, reversals
 from app.services.paperwork import papers, pupil_papers
@@ -19,6 +19,7 @@ from app.services.standing import changes, key_changes
 from app.services.standing.changes import Asked
 from tests.office import case, row
 from tests.services.test_status_changes import School
+from tests.transfer_office import change
 
 NOW = datetime(2026, 9, 11, 15, 20)
 PAPERS = ("application", "household", "police")
@@ -178,6 +179,18 @@ def test_the_county_corrects_beside_an_open_case_and_another_of_its_persons_agre
     assert case(going).state == "open"
     with pytest.raises(NotAllowed):
         changes.apply("suspension", pupil, Asked({}), actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+
+
+def test_a_correction_that_the_clock_clears_is_news_to_the_county_which_began_it_and_to_no_school(school, sign_in):
+    case_id = ask(school, name="王明远", who="officer.a")
+    change(Grade, row(Student, Student.id == school.pupil()).grade_id, advanced_to=6)
+    assert cases.clear_graduating(today=date(2027, 7, 15), now=datetime(2027, 7, 15, 2)) == 1
+    assert sign_in("registrar.a1").get("/").html.select("#news li") == []
+    officer = sign_in("officer2.a")
+    [news] = officer.get("/").html.select("#news li")
+    assert f"的关键信息变更已清理：六年级是毕业年级，自7月15日起在办业务一律清理（教基司厅函〔2017〕23号）；毕业以后由升入的学校办理（{case(case_id).number}）" in news.get_text()
+    form = next(form for form in officer.get("/").forms.values() if form.action.endswith("/seen"))
+    assert form.submit().follow().html.select("#news li") == []
 
 
 def test_after_she_left_only_the_county_corrects_and_a_word_stays_at_the_row_of_her_going(school):

@@ -90,10 +90,19 @@ def school_of(flow, case, name):
 
 def began(case, person) -> bool:
     """Whether this person sits where the case was begun, or, of one that an office began, began it."""
-    change = STATUS_CHANGES.get(case.kind)
-    if (change and change.of_office(case)) or FLOWS[case.kind].begun_by == OFFICE:
+    if _of_office(case):
         return person.account_id == case.starter_id
     return (person.body_id, person.duty) == (case.school_id, FLOWS[case.kind].begun_by)
+
+
+def desk_of_beginning(s, case):
+    """(body, duty) of the desk at which the case was begun."""
+    return organisations.deciding_seat(s, case.school_id) if _of_office(case) else (case.school_id, FLOWS[case.kind].begun_by)
+
+
+def _of_office(case):
+    change = STATUS_CHANGES.get(case.kind)
+    return bool(change and change.of_office(case)) or FLOWS[case.kind].begun_by == OFFICE
 
 
 def seat_of(s, flow, case, name, *, maker_id):

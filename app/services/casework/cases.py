@@ -288,7 +288,7 @@ def _clear_others(s, case, *, actor, today, now):
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
         _carry(s, flow, [other], "clear", actor=actor, today=today, now=now, words=Words(note=note))
-        tasks.tell_applicant(s, other, f"{other.title}的{flow.title}已清理：{note}", duty=flow.begun_by, now=now)
+        tasks.tell_applicant(s, other, f"{other.title}的{flow.title}已清理：{note}", now=now)
     return others
 
 
@@ -350,5 +350,5 @@ def _end_by_clock(s, case_id, action, step, note, *, today, now) -> bool:
     flow = FLOWS[case.kind]
     facts = _carry(s, flow, [case], action, actor=SYSTEM, today=today, now=now, words=Words(note=note))
     tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action=action, reason="", note=note, in_place_of=False, effects=facts)
-    tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{note}", duty=flow.begun_by, now=now)
+    tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{note}", now=now)
     return True

@@ -12,9 +12,9 @@ from .. import trace
 from ..administration import organisations
 from ..standing import home_files
 from ..transactions import writes
-from . import reminders
+from . import case_files, reminders
 
-NEWS = "news"  # the clock has ended what this school began
+NEWS = "news"  # the clock, or a death, has ended what was begun at this desk
 CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
 
 
@@ -116,10 +116,11 @@ def ask_to_clear(s, case_id, note, *, actor, now):
     return case.id
 
 
-def tell_applicant(s, case, how, *, duty, now):
-    """Within an act of the clock: the school that began the case reads at its desk how it ended, until somebody there has seen it."""
+def tell_applicant(s, case, how, *, now):
+    """Within an act that ends a case that nobody asked to end: who began it reads at the desk how it ended, until somebody there has seen it."""
+    body_id, duty = case_files.desk_of_beginning(s, case)
     s.execute(insert(Task).values(
-        id=new_id(), county_id=case.county_id, body_id=case.school_id, duty=duty, kind=NEWS, case_id=case.id, student_id=case.student_id, title=how, due_on=None, state="open",
+        id=new_id(), county_id=case.county_id, body_id=body_id, duty=duty, kind=NEWS, case_id=case.id, student_id=case.student_id, title=how, due_on=None, state="open",
         made_at=now,
     ))
 
