@@ -188,7 +188,8 @@ def test_a_correction_that_the_clock_clears_is_news_to_the_county_which_began_it
     assert sign_in("registrar.a1").get("/").html.select("#news li") == []
     officer = sign_in("officer2.a")
     [news] = officer.get("/").html.select("#news li")
-    assert f"的关键信息变更已清理：六年级是毕业年级，自7月15日起在办业务一律清理（教基司厅函〔2017〕23号）；毕业以后由升入的学校办理（{case(case_id).number}）" in news.get_text()
+    assert news.span.get_text() == (
+        f"庹思远的关键信息变更已清理：六年级是毕业年级，自7月15日起在办业务一律清理（教育部 教基司厅函〔2017〕23号）；毕业以后由升入的学校办理（{case(case_id).number}）")
     form = next(form for form in officer.get("/").forms.values() if form.action.endswith("/seen"))
     assert form.submit().follow().html.select("#news li") == []
 

@@ -6,13 +6,13 @@ It is no paper under a number (that one the releasing school issues, services.pa
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 
 from ...codes import divisions, table
 from ...documents import transfer_application
 from ...documents.fonts import CannotPrint
 from ...errors import NotFound, Refusal
-from ...models import Body, Case, Printing, Student
+from ...models import Body, Case, Student
 from ...permissions import require, student_scope, visible_cases
 from ...workflow import transfer_checks
 from ...workflow.flows import FLOWS, TRANSFERS
@@ -76,10 +76,7 @@ def _of_case(s, case_id, *, actor, now):
 
 def tell(s, student_id, kind, title, actor, now):
     """Counted like other sheets, and told to the chain of whoever prints it."""
-    mine = (Printing.student_id == student_id, Printing.kind == kind)
-    if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
-        s.execute(insert(Printing).values(student_id=student_id, kind=kind, times=1, last_at=now))
-    times = s.execute(select(Printing.times).where(*mine)).scalar_one()
+    times = papers.count_printing(s, student_id, kind, now)
     trace.record(s, "student.printed", actor=actor, chain=actor.county_id or trace.HOUSE, subjects=[student_id], paper=title, times=times)
 
 

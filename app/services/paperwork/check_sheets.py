@@ -1,6 +1,6 @@
 """信息核对表 of a pupil who is applied for: the facts of the sheet that the guardian checks and signs. Each printing is counted and traced."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from ...documents import check_sheet
 from ...documents.fonts import CannotPrint
@@ -8,12 +8,13 @@ from ...errors import NotFound, Refusal
 from ...identity import grades
 from ...identity.dates import chinese
 from ...identity.items import GUARDIAN_ITEMS, PUPIL_ITEMS, show
-from ...models import Body, Case, Class, Grade, Printing, Student
+from ...models import Body, Case, Class, Grade, Student
 from ...permissions import require, student_scope, visible_cases
 from ...workflow.flows import NEW_RECORDS
 from .. import trace
 from ..pupils import records
 from ..transactions import writes
+from . import papers
 
 KIND = "check_sheet"
 TITLE = "信息核对表"
@@ -41,16 +42,9 @@ def take(s, case_id, *, actor, now):
     record = records.load(s, case.student_id)
     if record["lifecycle"] == "cleared":
         raise Refusal("这件登记已经终结，不能再打印核对表")
-    times = count(s, case.student_id, now)
+    times = papers.count_printing(s, case.student_id, KIND, now)
     trace.record(s, "student.printed", actor=actor, chain=case.county_id, subjects=[case.student_id], paper=TITLE, times=times)
     return facts(s, record, case.number) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
-
-
-def count(s, student_id, now):
-    mine = (Printing.student_id == student_id, Printing.kind == KIND)
-    if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
-        s.execute(insert(Printing).values(student_id=student_id, kind=KIND, times=1, last_at=now))
-    return s.execute(select(Printing.times).where(*mine)).scalar_one()
 
 
 def facts(s, record, case_no) -> dict:

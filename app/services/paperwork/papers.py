@@ -33,7 +33,7 @@ from ...errors import MovedOn, NotFound, Refusal
 from ...extensions import db
 from ...identity import paper_codes, student_numbers
 from ...identity.dates import chinese
-from ...models import Body, Case, File, Paper, Task, new_id
+from ...models import Body, Case, File, Paper, Printing, Task, new_id
 from ...permissions import paper_scope, require, visible_papers
 from .. import files, trace
 from ..administration import organisations, policies
@@ -222,6 +222,14 @@ def _held(s, paper_id, actor):
     if paper.state != "valid":
         raise MovedOn(f"这份{KINDS[paper.kind].title}{_ended(paper)}，您这次没有写入。")
     return paper
+
+
+def count_printing(s, student_id, kind, now) -> int:
+    """One more printing of a form that has no number of its own; which one of hers it is: 第 n 次打印."""
+    mine = (Printing.student_id == student_id, Printing.kind == kind)
+    if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
+        s.execute(insert(Printing).values(student_id=student_id, kind=kind, times=1, last_at=now))
+    return s.execute(select(Printing.times).where(*mine)).scalar_one()
 
 
 def state_of(row, today):

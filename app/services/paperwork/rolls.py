@@ -18,7 +18,7 @@ from ...workflow.flows import NEW_RECORDS
 from .. import trace
 from ..pupils import listing, records
 from ..transactions import writes
-from . import check_sheets
+from . import check_sheets, papers
 
 VARIANTS = {"class": "学生花名册", "public": "学生花名册（公示）", "new": "新生花名册"}
 MOST_EXPORTED = 5000
@@ -90,7 +90,7 @@ def _one(s, student_id, *, actor, now):
 
 def _sheet(s, student_id, actor, now):
     case = s.execute(select(Case.number).where(Case.student_id == student_id, Case.kind.in_(NEW_RECORDS)).order_by(Case.id.desc()).limit(1)).one_or_none()
-    times = check_sheets.count(s, student_id, now)
+    times = papers.count_printing(s, student_id, check_sheets.KIND, now)
     return check_sheets.facts(s, records.load(s, student_id), case.number if case else "") | {
         "print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
 
