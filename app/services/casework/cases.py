@@ -317,7 +317,7 @@ def clear_graduating(*, today, now, stuck=None) -> int:
     """在办业务清理: what is still open for a pupil of a graduating grade on 15 July is cleared, she is as before (教基司厅函〔2017〕23号). Returns how many there were."""
     rules, cleared = {}, 0
     for row in db.session.execute(
-        select(Case.id, Case.number, Case.kind, Case.step, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
+        select(Case.id, Case.number, Case.kind, Case.step, Case.due_on, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
         .join(Student, Student.id == Case.student_id).join(Grade, Grade.id == Student.grade_id)
         .where(Case.state == "open", Grade.state == "open", Grade.advanced_to == Grade.length).order_by(Case.id)
     ).all():
@@ -333,7 +333,7 @@ def clear_graduating(*, today, now, stuck=None) -> int:
 
 def _ended(row, action, note, stuck, *, today, now) -> bool:
     try:
-        return _end_by_clock(row.id, action, row.step, note, today=today, now=now)
+        return _end_by_clock(row.id, action, (row.step, row.due_on), note, today=today, now=now)
     except Exception:
         if stuck is None:
             raise
@@ -343,11 +343,12 @@ def _ended(row, action, note, stuck, *, today, now) -> bool:
 
 
 @writes(traced=False)
-def _end_by_clock(s, case_id, action, step, note, *, today, now) -> bool:
+def _end_by_clock(s, case_id, action, seen, note, *, today, now) -> bool:
+    """`seen`: the step and the due day for which it was to end; a case that went on meanwhile, or has got more time, is left alone."""
     case = s.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
-    if case.state != "open" or case.step != step:
+    if case.state != "open" or (case.step, case.due_on) != seen:
         return False  # somebody was faster than the clock
-    flow = FLOWS[case.kind]
+    flow, step = FLOWS[case.kind], case.step
     facts = _carry(s, flow, [case], action, actor=SYSTEM, today=today, now=now, words=Words(note=note))
     tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action=action, reason="", note=note, in_place_of=False, effects=facts)
     tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{note}", now=now)
