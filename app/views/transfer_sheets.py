@@ -74,6 +74,8 @@ class Sheet:
             form.offer_classes(transfer_pages.classes(current_user, self.about.get("cohort"), today=clock.today(), chosen=self.case and self.case.class_id))
         if "from_grade" in form:
             form.offer_grades()
+        if "to_school" in form and not (self.case and self.case.to_school_id) and not transfer_pages.begins_going(current_user, clock.today()):
+            del form.to_school  # the receiving school applies, where it is here
         form.draft.data = self.subject
         return form
 
@@ -175,7 +177,7 @@ def judge(form, sheet):
     """Everything that the form itself can tell, beside each field."""
     valid = form.validate_on_submit()
     form.read()
-    if "outside_school" in form and not (sheet.mode == "going" and (form.to_school.data or "").strip()):
+    if "outside_school" in form and not ("to_school" in form and (form.to_school.data or "").strip()):
         form.read_school()
     if "from_grade" in form:
         form.read_grade()
@@ -197,7 +199,7 @@ def asked(form, sheet) -> Request:
         case "back":
             return Request(about_move, token=sheet.about.get("token", ""), class_id=class_id, outside=_outside(form))
         case "going":
-            to_school = _school_here(form) if (form.to_school.data or "").strip() else None
+            to_school = _school_here(form) if "to_school" in form and (form.to_school.data or "").strip() else None
             return Request(about_move, student_id=sheet.about.get("student_id"), to_school_id=to_school, outside=None if to_school else _outside(form))
     return Request(about_move, record=form.record(), class_id=class_id, outside=_outside(form))
 

@@ -181,7 +181,8 @@ def _answers(form, sheet, wanted, plan):
     pupil = [("姓名", plan.name, "name" if sheet.mode == "arriving" else ""), ("原年级", plan.cohort.title, "from_grade" if "from_grade" in form else "")]
     if sheet.mode == "going":
         pupil.append(("转出学校", school, ""))
-        goal = [("转入学校", (form.to_school.data or "").strip() or there, "to_school")]
+        here = (form.to_school.data or "").strip() if "to_school" in form else ""
+        goal = [("转入学校", here or there, "to_school" if here else "outside_school")]
     else:
         pupil.append(("转出学校", there or sheet.about.get("school", ""), "outside_school" if there else ""))
         place = plan.place

@@ -39,7 +39,7 @@ def test_an_instruction_is_taken_back_by_who_gave_it(sign_in, county):
     assert sign_in("officer.b").get(f"/cases/{case_id}/take-back", status=409).status_int == 409
     officer = sign_in("officer.a")
     page = officer.get(f"/cases/{case_id}").click("收回允许转学指令")
-    assert set(errors(form_with(page, "note").submit(status=422))) == {"reason"}
+    assert set(errors(form_with(page, "note").submit(status=422))) == {"reason", "note"}
     done = officer.fill_in(f"/cases/{case_id}/take-back", reason="01", note="家长来函，不再转学")
     assert done.status_int == 303
     page = done.follow()

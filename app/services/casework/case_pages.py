@@ -16,7 +16,7 @@ from ...permissions import DUTIES, OFFICERS, may, student_scope, visible_cases, 
 from ...workflow import checks, deadlines
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flow import unit_of
-from ...workflow.flows import FLOWS, REVERSAL, STATES, TRANSFERS, days_of, reasons, releasing_step, side_of
+from ...workflow.flows import FLOWS, REVERSAL, STATES, TRANSFER, TRANSFERS, days_of, reasons, releasing_step, side_of
 from ...workflow.merges import MERGE
 from ..administration import calendars, policies
 from ..administration.organisations import OFFICER
@@ -128,7 +128,7 @@ def told(case, *, person, today) -> dict:
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
         "alike": _alike(case, record, person) if (alike and record) or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
-        "scope": transfer_pages.scope_of(case) if moves else "",
+        "scope": transfer_pages.scope_of(case) if case.kind == TRANSFER.kind else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans, found) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes or flow.subject == "list") and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
         "tasks": [task for task in tasks.of_case(case.id) if task.kind in ("receipt", "home_file")] if (moves or case.kind == "dropout") and case.state == "effective" else [],

@@ -69,6 +69,11 @@ def school_named(name):
     return db.session.scalars(select(Body.id).where(*WORKING_HERE, Body.name == name).order_by(Body.id).limit(1)).one_or_none()
 
 
+def begins_going(person, today) -> bool:
+    """Whether by this county's rules the releasing school applies for a transfer to a school that is here."""
+    return policies.policy_for(db.session, person.county_id, today).start_by == "from_school"
+
+
 DUTY_OF_SEAT = {"county": "county_officer", "city": "city_officer", "province": "province_officer"}
 
 
@@ -107,7 +112,7 @@ def facts(case, title):
     rows.append((PUPIL_ITEMS["national_no"].title, masks.number(number) if number else "还没有学籍号", "num"))
     rows += [
         ("转出学校", names["from"], ""), ("转入学校", names["to"], ""), ("原年级", cohort.title, ""),
-        ("拟入班级" if case.state == "open" else "编入班级", f"{title}，现有 {case.headcount} 人" if title else "由转入学校确定" if case.to_school_id else "", ""),
+        *([("拟入班级" if case.state == "open" else "编入班级", f"{title}，现有 {case.headcount} 人" if title else "由转入学校确定", "")] if case.to_school_id else []),
         ("转学范围", SCOPES.get(told["scope"], ""), ""), ("转学原因", f"{told['reason']} {table('transfer_reason').label(told['reason'])}", ""),
     ]
     if told.get("special"):
