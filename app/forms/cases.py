@@ -19,7 +19,7 @@ class Decision(Form):
     note = TextAreaField("说明", [NOTE], description="退回时一次写全要补正的事项；申请人看得到")
     different = BooleanField("已核对，不是同一人")
     special = BooleanField("特殊情况，准予受理")
-    to_class = SelectField("编入班级", validate_choice=False, description="同意接收时必选；括号内是现有人数和班额")
+    to_class = SelectField("编入班级", validate_choice=False, description="同意接收时必选，调档时可以改选；括号内是现有人数和班额")
     answered_on = StringField("对方答复日期", description="照答复文书填写，如 2026年9月14日", render_kw={"autocomplete": "off"})
     paper = StringField("答复文书", [Length(max=100, message="最多 100 个字，请写短一些")], description="名称和文号，如“衢州市龙游县教育局复函 龙教函〔2026〕12号”")
     seen_at = HiddenField()

@@ -146,7 +146,7 @@ def _page(case, *, form=None, scan=None, status=200):
     offered = case_pages.offered(current_user, case, today)
     asks = _asks(case, offered, told["findings"])
     if form is None and offered:
-        form = Decision(formdata=None, seen_at=case.step, version=case.version)
+        form = Decision(formdata=None, seen_at=case.step, version=case.version, to_class=str(case.class_id or ""))
         form.offer(offered, reasons(case.kind), alike=_settles(case, offered, told["alike"]), mend=case_pages.mendable(case.kind), classes=asks.get("classes", ()), special=bool(asks.get("special")))
     can_attach = evidence.may_change(current_user, case)
     endings = case_pages.endings(current_user, case, told["offices"])

@@ -9,9 +9,9 @@ from app.models import Paper, Student, Task
 from app.services.casework import case_pages, cases
 from app.services.casework.cases import Words
 from app.services.paperwork import papers
-from tests.bureau import last_facts
+from tests.bureau import last_facts, wrong
 from tests.office import case, count, row
-from tests.transfer_office import REFUSE, counts_agree, instructed, junior, pupil, road, route, set_rule, waiting
+from tests.transfer_office import REFUSE, counts_agree, heads, instructed, junior, limit, pupil, road, route, set_rule, waiting
 
 __all__ = ["instructed", "road"]
 
@@ -46,6 +46,23 @@ def test_a_certificate_that_ran_out_before_the_draw_is_issued_anew_by_the_old_sc
     assert (case(case_id).state, count(Paper, Paper.case_id == case_id)) == ("effective", 2)
     with pytest.raises(Refusal, match="到期，不再补发，学生已经转入，所欠的只是回执，请登记回执"):  # once she is there it is her receipt alone that is owed
         papers.reissue(new, "遗失", actor=clerk, now=datetime(2026, 11, 13, 9, 0))
+
+
+def test_a_class_that_filled_up_before_the_draw_is_changed_for_another_of_the_grade(road):
+    """The whole way has been gone: it is not gone again for a class."""
+    set_rule(road.county.body("a"), '{"release_instruction": "是"}')
+    case_id = road.apply("b1", "rare.ext-e", year=3)
+    road.go(case_id, until="draw")
+    child, first, other = case(case_id).student_id, road.county.class_("b1", year=3), road.county.class_("b1", year=3, number=2)
+    limit(first, heads(first)[0])
+    assert wrong(road.act, case_id, "draw")["to_class"].endswith("没有学位。请改选其他班，或由教育局调整班额")
+    assert wrong(road.act, case_id, "draw", words=Words(class_id=road.county.class_("b1", year=4)))["class_id"].startswith("现读三年级，拟入四年级：转学不得改变年级")
+    assert wrong(road.act, case_id, "draw", words=Words(class_id=road.county.class_("b4", year=3))) == {"class_id": "请选择本校在用的班级"}
+    assert case(case_id).class_id == first
+    road.act(case_id, "draw", words=Words(class_id=other))
+    assert (case(case_id).state, pupil(road, child).class_id, case(case_id).class_id) == ("effective", other, other)
+    assert last_facts("case.acted", road.county.body("b"))["effects"]["to"] == "房县北城小学 三年级2班"
+    counts_agree()
 
 
 def test_on_its_last_day_a_certificate_still_serves_the_draw(road):

@@ -25,6 +25,8 @@ def test_an_instruction_waits_to_be_drawn_and_the_draw_finishes(sign_in, county)
     assert words(page, "certificate-no") == [row(Paper, Paper.case_id == case_id).number]  # the new school prints it before the draw
     assert "收回" not in page.html.select_one(".head .actions").get_text()
     assert "转入学校调档" in {cell.get_text() for cell in clerk.get("/").html.select('[data-hook="inbox-todo"] td')}
+    offered = form_with(page, "to_class")["to_class"]
+    assert offered.value == str(case(case_id).class_id)  # the class of the application; another of the grade where that one has filled up
     page = decide(clerk, case_id, "draw")
     assert words(page, "state") == ["已生效"] and row(Student, Student.id == pupil.id).school_id == county.body("b1")
 

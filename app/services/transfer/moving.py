@@ -27,6 +27,7 @@ from ..standing import balance
 
 CAME, LEFT = "13", "27"  # student_change: 转入, 转出
 GONE = "10"  # student_current_status: 转学（转出）
+NAMED_AT = (("approve", "to_registrar"), ("draw", "draw"))  # where the receiving school may name the class: as it accepts, and as it draws what waited for weeks
 TICKED_AT = ("to_county", "county", "from_county")  # who may find that a case is special: the receiving bureau, or ours where it is elsewhere
 
 
@@ -93,7 +94,7 @@ def pass_on(s, cases, action, words, *, actor, today, now):
     """What a step does besides passing the case on: the class named, the special case found, the certificate at the release."""
     facts = {}
     for case in cases:
-        if action == "approve" and case.step == "to_registrar":
+        if (action, case.step) in NAMED_AT:
             _name_class(s, case, words)
         if action == "approve" and case.step in TICKED_AT:
             _check_special(s, case, words)
@@ -104,17 +105,18 @@ def pass_on(s, cases, action, words, *, actor, today, now):
 
 
 def _name_class(s, case, words):
-    """The releasing school began it: the class is the receiving school's to name."""
-    if words.class_id is None:
+    """The releasing school began it, and the class is the receiving school's to name; or the class of the application is full by the day of the draw."""
+    if words.class_id in (None, case.class_id):
         if case.class_id is None:
             raise Refusal("请选择学生编入的班级", field="class_id")
         return
+    student = _pupil(s, case)
+    records.hold_classes(s, {student.class_id, words.class_id})
     policy = policies.pinned(s, case.to_policy_id)
     there = place(s, words.class_id, policy, lock=True)
     if there.school_id != case.to_school_id or there.state != "open":
         raise Refusal("请选择本校在用的班级", field="class_id")
-    cohort = transfer_checks.Cohort(*content_of(case)["cohort"])
-    facts = transfer_checks.TransferFacts(today=None, rules=policy, own=policy, calendar=None, terms=(), cohort=cohort, goal=there.goal)
+    facts = transfer_checks.TransferFacts(today=None, rules=policy, own=policy, calendar=None, terms=(), cohort=cohort_of(s, student.grade_id), goal=there.goal)
     for one in (*transfer_checks.check_grade(facts), *transfer_checks.check_class(facts)):
         if one.level == "block":
             raise Refusal(f"{one.sentence}。{one.cure}", field="class_id", article=one.article)
@@ -227,14 +229,14 @@ def _free_place(s, case, student) -> Place:
     """The class at the target, locked and asked again: grade and size."""
     there = place(s, case.class_id, policies.pinned(s, case.to_policy_id), lock=True)
     if there.state != "open":
-        raise Refusal(f"{there.title}已经不在用，请转入学校改编入其他班：退回申请后补正", field="to_class")
+        raise Refusal(f"{there.title}已经不在用，请{'改选其他班' if case.step == 'draw' else '转入学校改编入其他班：退回申请后补正'}", field="to_class")
     now = cohort_of(s, student.grade_id) if case.from_school_id else transfer_checks.Cohort(*content_of(case)["cohort"])
     if now.year != there.goal.cohort.year and there.goal.kind not in transfer_checks.SPECIAL_KINDS:
         then = transfer_checks.Cohort(*content_of(case)["cohort"])
         since = f"{case.title}申请时在{then.title}，" if then.year != now.year else ""
         raise MovedOn(f"{since}{case.title}现在在{now.title}，{there.title}不是同一年级（转学不得改变年级）。这次没有写入，请退回后改选班级。")
     if there.goal.headcount >= there.goal.limit:
-        raise Refusal(f"{there.title}已有 {there.goal.headcount} 人，班额 {there.goal.limit} 人，没有学位{_last_into(s, there.class_id)}。请退回后改编入其他班，或由教育局调整班额",
+        raise Refusal(f"{there.title}已有 {there.goal.headcount} 人，班额 {there.goal.limit} 人，没有学位{_last_into(s, there.class_id)}。请{'改选其他班' if case.step == 'draw' else '退回后改编入其他班'}，或由教育局调整班额",
                       field="to_class")
     return there
 

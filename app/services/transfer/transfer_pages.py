@@ -159,7 +159,7 @@ def missing(case, scans):
 def asks(case, person, findings, *, today) -> dict:
     """What the form of a step asks beyond the opinion: {"classes": [(id, words)], "special": sentence}."""
     asked = {}
-    if case.step == "to_registrar" and person.school_id == case.to_school_id:
+    if case.step in {step for _, step in moving.NAMED_AT} and person.school_id == case.to_school_id:
         asked["classes"] = classes(person, transfer_checks.Cohort(*moving.content_of(case)["cohort"]), today=today, chosen=case.class_id)
     if case.step in moving.TICKED_AT and not (case.step == "from_county" and case.to_school_id):
         asked["special"] = next((one.sentence for one in findings if one.check == "window" and one.level == "warn"), "")
