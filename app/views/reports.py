@@ -10,8 +10,10 @@ from ..errors import NotFound
 from ..extensions import db
 from ..models import Body
 from ..permissions import schools_of
+from ..services.casework import case_figures
 from ..services.paperwork import term_registers
 from ..services.standing import balance_lists
+from ..workflow.flows import STATES
 from .shared import XLSX, asked_id, download, needs, page
 
 bp = Blueprint("reports", __name__)
@@ -89,3 +91,16 @@ def balance():
 def balance_workbook():
     period = balance_lists.find(request.args.get("period", ""), clock.today())
     return download(balance_lists.export(period, _school(), actor=_me()), f"{period.title}学生变动平衡表.xlsx", XLSX)
+
+
+# ---------------------------------------------------------------- 业务统计
+
+@bp.get("/cases/figures")
+@needs("case.see")
+def figures():
+    """Of every kind, how many were begun and how they stand; the numbers lead to the cases where this person may see them all."""
+    today, school_id = clock.today(), _school()
+    period = balance_lists.find(request.args.get("period") or balance_lists.school_year(today).key, today)
+    lines, total = case_figures.by_kind(_me(), period, today, school_id)
+    return page("reports/figures.html", lines=lines, total=total, states=STATES, period=period, periods=balance_lists.periods(today), school=school_id,
+                schools=_schools() if current_user.tier in ("county", "township") else [], lists=current_user.tier in ("school", "county", "township"))
