@@ -70,7 +70,7 @@ def check(s, class_id, present, note, *, actor, today, now):
     row = s.execute(
         visible_classes(actor).join(Grade, Grade.id == Class.grade_id).where(Class.id == class_id)
         .with_only_columns(Class.id, Class.county_id, Class.school_id, Class.state, Class.number, Class.name, Grade.stage, Grade.advanced_to, Grade.length)
-        .with_for_update(of=Class)
+        .with_for_update(of=Class, key_share=True)
     ).one_or_none()
     if row is None:
         raise NotFound
