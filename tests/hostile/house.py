@@ -1,7 +1,6 @@
 """A house with things of every kind in school a1, the addresses of all of them, and what every address is asked with."""
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import product
 
@@ -9,11 +8,14 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import (
+    AbsenceNote,
     Account,
     Case,
     CaseAttachment,
     Conduct,
+    Draft,
     Enrolment,
+    File,
     Import,
     Job,
     Paper,
@@ -26,7 +28,7 @@ from app.models import (
     TeachingGroup,
 )
 from app.services import jobs
-from app.services.casework import cases, drafts, evidence
+from app.services.casework import applications, cases, drafts, evidence, late_forms
 from app.services.casework.cases import Words
 from app.services.intake import enrolments
 from app.services.paperwork import pupil_papers
@@ -90,6 +92,15 @@ def furnished(county):
         for action in ways:
             cases.act(case, action, actor=county.actor("head.a1"), version=1, words=Words("01", "出生日期与户口簿不一致，请更正", ("birth_date",)), **when)
     drafts.keep("enrolment", "draft-of-a1", {"name": "程小雨"}, actor=registrar, now=NOW)
+    scan, _ = evidence.keep({"household"}, "household", "户口簿.jpg", SCAN, actor=registrar, **when)
+    drafts.keep(applications.ABOUT, "draft-of-a1", {"mode": "arriving", "name": "程小雨", "scans": [scan]}, actor=registrar, now=NOW)
+
+
+def came_late(county):
+    """A form of registrar.a1 that was sent after her session had run out, and waits to be looked at again."""
+    registrar = county.actor("registrar.a1")
+    late_forms._write(registrar.account_id, registrar.post_id, {"path": "/enrolments/new", "fields": [["name", "程小雨"], ["idempotency_key", "late-of-a1"]], "files": False,
+                                                                "key": "late-of-a1"}, now=NOW)
 
 
 def pupils(county):
@@ -113,19 +124,23 @@ def ids(county) -> dict:
         "task_id": [one(Task.id, Task.body_id == county.body("a1"))],
         "conduct_id": [one(Conduct.id, Conduct.code == "3", Conduct.kind == "punishment")],
         "problem_id": [one(ProblemRecord.id, ProblemRecord.school_id == county.body("a1"), ProblemRecord.state == "open")],
-        "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment", "award", "punishment"], "code": ["XXXXXXXXXXXX"],
+        "note_id": [one(AbsenceNote.id, AbsenceNote.school_id == county.body("a1"), AbsenceNote.state == "open")], "act": ["visit", "report", "back", "void"],
+        "file_id": [one(File.id, File.name == "户口簿.jpg")], "draft_id": list(db.session.scalars(select(Draft.id).where(Draft.kind == late_forms.KIND))) or [NOBODY],
+        "instruction_id": [NOBODY],  # a school has none: a case names it, whose body is asked first
+        "stage": ["1"], "year": ["2026"], "number": ["1"], "kind": ["enrolment_certificate", "enrolment", "award", "punishment", "suspension", "key-change"], "code": ["XXXXXXXXXXXX"],
     }
 
 
 def places(app, county) -> list[Place]:
-    """Every address that the house answers, with the things of school a1 in it."""
-    here = defaultdict(lambda: [NOBODY], ids(county))  # what this house holds none of is nobody's for everybody
+    """Every address that the house answers, with the things of school a1 in it. A new kind of thing in an address has to have one in `ids`."""
+    here = ids(county)
     nobody = {name: NOBODY for name in here if name.endswith("_id")} | {"subject": "nobodys", "key": "11" * 32}
     found = []
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if rule.endpoint == "static" or rule.endpoint.startswith("health."):
             continue
         names = sorted(rule.arguments)
+        assert not set(names) - here.keys(), f"{rule.rule}: tests/hostile/house.ids has no {set(names) - here.keys()} of school a1"
         for chosen in product(*(here[name] for name in names)):
             own = dict(zip(names, chosen, strict=True))
             found.append(Place(rule.endpoint, _filled(rule.rule, own), _filled(rule.rule, own | {name: nobody[name] for name in names if name in nobody}),

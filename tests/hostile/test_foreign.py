@@ -3,26 +3,40 @@
 import re
 
 import pytest
+from sqlalchemy import func, select, update
 
+from app import clock
+from app.extensions import db
+from app.models import Event, Post, SignIn
+from app.services.people import accounts, posts, sessions
 from tests.pages import hooks
 
-from .house import NOBODY, bare, furnished, ids, places, token
+from .house import NOBODY, bare, came_late, furnished, ids, places, token
 
 STRANGERS = {  # who: the first words of the endpoints that a1's things may be seen at all the same
     "registrar.a2": ("organisations",), "head.b1": (), "officer.b": (), "officer.city1": ("organisations", "quotas"), "officer.city2": (), "officer.province2": (),
-    "teacher.b1": (), "township.a.t1": ("organisations", "quotas"), "registrar.c1": (),
+    "teacher.b1": (), "township.a.t1": ("organisations", "quotas"), "registrar.c1": (), "teacher.a1": ("absences", "class_checks", "classes", "sign_in", "suggestions", "verify"),
+    "sysadmin": ("accounts", "organisations"), "security": ("accounts", "organisations", "posts"), "auditor": ("accounts", "organisations", "posts"),
+    "no post": (),
 }
 
 
 @pytest.mark.parametrize("username", STRANGERS)
 def test_a_strangers_question_is_answered_as_one_about_nothing(username, app, county, sign_in):
     furnished(county)
+    came_late(county)
     sign_in("registrar.a1")  # a session to ask for
+    if username == "no post":
+        username, allowed = "head.a1", STRANGERS[username]
+        db.session.execute(update(Post).where(Post.account_id == county.account(username)).values(state="ended"))
+        db.session.commit()
+    else:
+        allowed = STRANGERS[username]
     stranger, told = sign_in(username), {}
     asked = {"csrf_token": token(stranger), "reason": "工作需要", "what": "id_doc_no", "version": "1", "seen_at": "audit", "action": "approve", "note": "同意"}
 
     for place in places(app, county):
-        if place.path == place.nowhere or place.endpoint.split(".")[0] in STRANGERS[username]:
+        if place.path == place.nowhere or place.endpoint.split(".")[0] in allowed:
             continue
         if "GET" in place.methods:
             _compare(told, "GET", place, *(bare(stranger.get(path, status="*")) for path in (place.path, place.nowhere)))
@@ -31,6 +45,34 @@ def test_a_strangers_question_is_answered_as_one_about_nothing(username, app, co
                 _compare(told, "POST", place, *(_answer(stranger, path, fields | {"idempotency_key": path}) for path in (place.path, place.nowhere)))
 
     assert told == {}
+
+
+ENDS = {
+    "post ended": lambda county, person: posts.end(person.post_id, version=1, reason="调离", actor=county.actor("security"), now=clock.now()),
+    "killed": lambda county, person: sessions.kill(_key(person), person.account_id, actor=county.actor("sysadmin"), now=clock.now()),
+    "closed": lambda county, person: accounts.close(person.account_id, version=1, reason="调离", actor=county.actor("sysadmin"), now=clock.now()),
+}
+
+
+def _key(person):
+    return bytes(db.session.execute(select(SignIn.key).where(SignIn.account_id == person.account_id, SignIn.ended_at.is_(None))).scalar_one())
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_what_ends_a_sign_in_ends_it_for_every_address_at_once(how, app, county, sign_in):
+    furnished(county)
+    clerk = sign_in("registrar.a1")
+    sent = {"csrf_token": token(clerk), "reason": "工作需要", "what": "id_doc_no", "version": "1", "idempotency_key": "k"}
+    ENDS[how](county, county.actor("registrar.a1"))
+    before, answered = db.session.scalars(select(func.max(Event.id))).one(), {}
+    for place in places(app, county):
+        if place.endpoint.split(".")[0] in ("verify", "help") or place.endpoint == "sign_in.sign_in":
+            continue
+        for method in sorted(place.methods):
+            answer = clerk.get(place.path, status="*") if method == "GET" else clerk.post(place.path, sent, status="*")
+            if answer.status_int != 303 or not answer.location.startswith("/login"):
+                answered[f"{method} {place.path}"] = answer.status_int
+    assert answered == {} and db.session.scalars(select(func.max(Event.id))).one() == before
 
 
 def _answer(person, path, fields):
@@ -53,7 +95,12 @@ QUERIES = (
     "/enrolments/new?after={case_id}", "/enrolments/new?draft={subject}", "/enrolments/check?draft={subject}", "/cases?school={body_id}",
     "/cases/batch?kind=enrolment&step=audit&class={class_id}", "/cases/batch?kind=enrolment&step=county&class={class_id}", "/posts/new?account={account_id}",
     "/imports?after={import_id}", "/photos?after={upload_id}", "/photos?class={class_id}",
-    "/problems/new?student={student_id}", "/problems?after={problem_id}",
+    "/problems/new?student={student_id}", "/problems?after={problem_id}", "/cases/new?student={student_id}",
+    "/cases/new/suspension?student={student_id}", "/cases/new/suspension?class={class_id}", "/cases/new/merge?student={student_id}", "/cases/new/merge?problem={problem_id}",
+    "/cases/new/transfer-out?student={student_id}", "/absences?state=ended&after={note_id}", "/absences/new?student={student_id}", "/absences/new?class={class_id}",
+    "/students/left?before=2026-09-11.{spell_id}", "/registers?school={body_id}", "/registers.pdf?school={body_id}", "/registers.xlsx?school={body_id}", "/balances?school={body_id}",
+    "/balances.xlsx?school={body_id}", "/students/export?class={class_id}", "/students/export?school={body_id}", "/quotas?county={body_id}", "/policies?body={body_id}",
+    "/organisations?in={body_id}", "/suggestions?after={student_id}", "/audit?pupil={student_id}", "/audit?actor={account_id}",
 )
 
 
