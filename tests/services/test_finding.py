@@ -85,6 +85,7 @@ def test_a_wrong_id_number_is_told_and_nothing_else_is_tried(app, county, regist
     assert sentence(registrar, wrong) == "身份证件号第 18 位与前 17 位不符，请对照户口簿核对。"
     assert sentence(registrar, number[:17]) == "身份证件号应为 18 位，现在是 17 位，请对照户口簿核对。"
     assert sentence(registrar, "G" + number[:10]) == "学籍号应为 19 位，现在是 11 位，请按学籍卡填写。"
+    assert sentence(registrar, "123") == "没有找到编号 123 的学生，也可能不在您的管理范围内。"
     assert sentence(registrar, "  ") == "请输入姓名、拼音、学籍号、身份证件号、学籍辅号或联系电话，再查找。"
 
 

@@ -178,7 +178,7 @@ def bomb():
 @pytest.mark.parametrize(("data", "told"), [
     (b"", "请选择照片文件"), (b"\xff\xd8\xff" + b"0" * 100, "照片不能小于 2 KB"), (picture(3000, 4000, quality=95), "照片不能超过 200 KB，现在是"),
     (picture(100, 140), "照片至少 150×200 像素，现在是 100×140 像素"), (picture(400, 300), "照片宽与高之比应在 74% 到 83% 之间"),
-    (b"%PDF-1.7 " + b"x" * 4000, "照片只收 JPEG 和 PNG 图片"), (picture()[:4000], "照片打不开，可能已经损坏"), (bomb(), "照片"), (picture(kind="GIF"), "照片只收 JPEG 和 PNG 图片"),
+    (b"%PDF-1.7 " + b"x" * 4000, "照片只收 JPEG 和 PNG 图片"), (b"MZ" * 50, "照片只收 JPEG 和 PNG 图片"), (b"GIF89a" + b"0" * 300_000, "照片只收 JPEG 和 PNG 图片"), (picture()[:4000], "照片打不开，可能已经损坏"), (bomb(), "照片"), (picture(kind="GIF"), "照片只收 JPEG 和 PNG 图片"),
     (b"<svg xmlns='http://www.w3.org/2000/svg'>" + b" " * 4000, "照片只收 JPEG 和 PNG 图片"),
 ])
 def test_whatever_is_no_such_photo_is_told_why(data, told):

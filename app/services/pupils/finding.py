@@ -89,7 +89,7 @@ def find(person, text, columns, *, after=None) -> Found:
         return Found(query, [], sentence=query.problem)
     rows = _by_number(person, query, columns)
     # A 学籍辅号 may look like a misread ID number: only when no pupil has it is it judged as one.
-    sentence = "" if rows else query.problem or NOBODY.format(query.words)
+    sentence = "" if rows else query.problem or NOBODY.format(query.words if query.words.endswith("”") else f"{query.words} ")
     return Found(query, rows, count=len(rows), sentence=sentence)
 
 

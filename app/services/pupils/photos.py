@@ -53,6 +53,8 @@ def redrawn(data: bytes, policy) -> bytes:
     """A JPEG of the same picture and nothing else, within the county's bounds; a sentence for whatever else comes."""
     if not data:
         raise Refusal("请选择照片文件。", field="photo")
+    if not data.startswith(pictures.STARTS):
+        raise Refusal(f"照片{pictures.OTHER}。{AGAIN}", field="photo")
     if len(data) > policy.photo_most_kb * 1024:
         raise Refusal(f"照片不能超过 {policy.photo_most_kb} KB，现在是 {len(data) // 1024 + 1} KB，请压缩后再传。", field="photo")
     if len(data) < policy.photo_least_kb * 1024:
