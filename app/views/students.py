@@ -35,10 +35,9 @@ NOT_HERE = frozenset({"class_code", *PUPIL_FIELDS} - students.EDITABLE)  # of th
 @needs("student.see")
 def search():
     """A search is a POST, so that no name and no number stands in an address or a log; it answers with a sealed word for what was typed."""
-    form = Plain()
+    form, text = Plain(), request.form.get("q", "")[: finding.LONGEST]
     if not form.validate_on_submit():
-        return page("students/found.html", form=form, found=finding.Found(finding.Query(""), []), status=422)
-    text = request.form.get("q", "")[: finding.LONGEST]
+        return page("students/found.html", form=form, found=finding.Found(finding.Query(""), []), sought=text, status=422)
     pupil = finding.only_one(current_user, text)
     if pupil:
         return redirect(url_for(".show", student_id=pupil), 303)

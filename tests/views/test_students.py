@@ -83,6 +83,13 @@ def test_a_wrong_number_is_told_and_not_shown_again(clerk, county):
     assert shown(page) == []
 
 
+def test_a_search_from_a_page_that_stood_too_long_comes_back_with_what_was_sought(clerk):
+    answer = clerk.post("/students/search", {"csrf_token": "old", "q": "张梓涵"}, status=422)
+
+    assert "请再提交一次" in summary(answer)[0]
+    assert answer.html.select_one("#find")["value"] == "张梓涵"
+
+
 def test_another_persons_search_and_a_broken_one_are_not_there(clerk, sign_in):
     word = search(clerk, "庹思").location
     sign_in("officer.a").get(word, status=404)
