@@ -11,6 +11,7 @@ from app.models import Student
 from app.services.casework import cases
 from app.services.casework.cases import Words
 from tests.office import case
+from tests.services.test_drawing import Autumn
 from tests.services.test_recruiting import Region
 from tests.services.test_whole_classes import Village
 
@@ -155,6 +156,20 @@ def test_rules_instructions_and_work_that_goes_on(app, at, county, work, sound, 
     press(page, "上传并换照片")
     sound(page, "正在处理")
     work()
+
+
+def test_a_record_is_drawn_and_the_form_that_came_back_says_why(app, at, county, sound, today, now):
+    Autumn(county, today, now).instruct()
+    page = at("registrar.a4")
+    page.goto("/cases/new/moving-up")
+    sound(page, "升学调档")
+    page.locator("[data-hook=student-row] a").click()
+    page.wait_for_load_state()
+    sound(page, "升学调档")
+    press(page, "提交申请")
+    page.wait_for_selector("[data-hook=error-summary]")
+    assert page.evaluate(FOCUS) == "summary"
+    sound(page, "升学调档")
 
 
 def test_decided_together_and_decided_too_late(app, at, county, work, sound):
