@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from app.errors import MovedOn, NotFound
 from app.extensions import db
-from app.models import Case, Class, Enrolment, Grade, Quota, RecruitInstruction, SearchKey, Student
+from app.models import Case, Class, Enrolment, Grade, Quota, RecruitInstruction, SearchKey, Student, Tally
 from app.services import transactions
-from app.services.administration import nightly
-from app.services.casework import case_pages, reversals
+from app.services.administration import nightly, policies
+from app.services.casework import case_pages, desk, reversals
 from app.services.casework.cases import Words
 from app.services.schools import drawing, recruiting
 from app.services.standing import balance
@@ -68,6 +68,19 @@ class Autumn(Region):
 @pytest.fixture
 def autumn(county, today, now):
     return Autumn(county, today, now)
+
+
+@transactions.writes(traced=False)
+def empty(s, school_id):
+    """The school has nobody on its roll, as before its first day."""
+    s.execute(update(Tally).where(Tally.school_id == school_id).values(number=0))
+
+
+def test_a_school_with_nobody_on_its_roll_yet_sees_on_its_desk_what_it_may_draw(autumn):
+    autumn.instruct()
+    empty(autumn.clerk.school_id)
+    figures = desk.figures(autumn.clerk, policies.policy_for(db.session, autumn.clerk.county_id, autumn.today), autumn.today)
+    assert (figures.reading, figures.by_grade, figures.to_draw) == (0, {}, 1)
 
 
 def test_the_named_school_draws_the_record_and_she_is_in_with_her_own_number(autumn):

@@ -59,23 +59,28 @@ def _mine(person, school_id, county_id):
 
 
 def figures(person, policy, today) -> Figures:
+    """One query; a second one where nobody is on the roll yet, as at a school before its first day."""
+    beside = (
+        *transfer_pages.moves(person, today), problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person),
+        class_checks.unchecked(person, today), class_checks.term_ends(person, today), crowding.crowded(person, policy), record_changes.to_review(person, policy, today),
+    )
     rows = db.session.execute(
-        select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *transfer_pages.moves(person, today),
-               problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person), class_checks.unchecked(person, today), class_checks.term_ends(person, today),
-               crowding.crowded(person, policy), record_changes.to_review(person, policy, today))
+        select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *beside)
         .join(Grade, Grade.id == Tally.grade_id).where(_mine(person, Tally.school_id, Tally.county_id), Tally.number != 0)
         .group_by(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length)
     ).all()
+    told = rows[0] if rows else db.session.execute(select(*beside)).one()
     status, by_year = Counter(), {}
     for row in rows:
         status[row.status] += int(row.number)
         if row.status in COUNTED:
             year = grades.year_of_schooling(row.stage, row.advanced_to, row.length)
             by_year.setdefault((year, grades.grade_title(row.stage, row.advanced_to, row.length)), Counter())[row.sex] += int(row.number)
-    return Figures(sum(number for code, number in status.items() if code in COUNTED), status["02"], status["pending"],
-                   {title: by_year[year, title] for year, title in sorted(by_year)}, rows[0].came if rows else 0, rows[0].went if rows else 0, rows[0].problems if rows else 0, rows[0].problems_due if rows else None,
-                   rows[0].suggested if rows else 0, rows[0].absent if rows else 0, rows[0].to_draw if rows else 0, rows[0].unchecked if rows else 0, rows[0].term_ends if rows else None,
-                   rows[0].crowded if rows else 0, rows[0].to_review if rows else 0)
+    return Figures(
+        reading=sum(number for code, number in status.items() if code in COUNTED), suspended=status["02"], pending=status["pending"],
+        by_grade={title: by_year[year, title] for year, title in sorted(by_year)}, came=told.came, went=told.went, problems=told.problems, problems_due=told.problems_due,
+        suggested=told.suggested, absent=told.absent, to_draw=told.to_draw, unchecked=told.unchecked, term_ends=told.term_ends, crowded=told.crowded, to_review=told.to_review,
+    )
 
 
 def plans(person, year, *, limit=40):
