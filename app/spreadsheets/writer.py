@@ -25,6 +25,7 @@ COLORS = {"block": "FBD5D0", "warn": "FDF0C8"}
 HEAD = "DCE6F2"
 MADE = datetime.datetime(2020, 1, 1)  # one date for every workbook, so that its bytes depend on its facts alone
 CELL_CHARS = 32_767  # what Excel takes
+OUTWARD = re.compile(r"[|\[]|://|\b(?:HYPERLINK|WEBSERVICE|FILTERXML|IMAGE|RTD|DDE|CALL|REGISTER|EXEC)\b", re.IGNORECASE)  # of a formula: it reaches beyond the workbook
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -96,9 +97,11 @@ def marked(original, sheet, header_row, findings, totals):
 
     Values, formats, widths and the other sheets stay; charts and shapes are lost, which openpyxl cannot carry. What an
     earlier round of ours marked is taken away first. Raises `CannotBeMarked`: then `bad_rows` is the answer.
+
+    Township and county open it too: a formula that would start a program, ask an address or read another file comes back as its text.
     """
     try:
-        book = openpyxl.load_workbook(io.BytesIO(original))
+        book = openpyxl.load_workbook(io.BytesIO(original), keep_links=False)
         page = book[sheet]
     except Exception as error:  # calamine reads many a file on whose styles or drawings openpyxl stumbles in any way
         raise CannotBeMarked from error
@@ -106,6 +109,7 @@ def marked(original, sheet, header_row, findings, totals):
     titles = {str(cell.value).strip(): cell.column for cell in page[header_row] if cell.value is not None}
     reason_column = titles.get(REASON) or page.max_column + 1
     _wipe(page, reason_column, header_row)
+    _keep_in(book)
 
     head = page.cell(header_row, reason_column, REASON)
     head.font, head.fill = Font(bold=True), fills["block"]
@@ -133,6 +137,14 @@ def marked(original, sheet, header_row, findings, totals):
 def _write_text(cell, text):
     cell.value = text
     cell.data_type = "s"  # openpyxl would take =1+1 for a formula
+
+
+def _keep_in(book):
+    for page in book.worksheets:
+        for cells in page.iter_rows():
+            for cell in cells:
+                if cell.data_type == "f" and OUTWARD.search(formula := str(getattr(cell.value, "text", cell.value))):
+                    _write_text(cell, formula)
 
 
 def _wipe(page, reason_column, header_row):

