@@ -93,8 +93,9 @@ def template_problem(template):
     return None
 
 
-def render(template, **parts):
-    """A number by its rule (学籍辅号, class code, case, paper): `{serial:4}` is the serial in four digits. Unknown parts and overflow are ValueErrors."""
+def render(template, *, grows=False, **parts):
+    """A number by its rule (学籍辅号, class code, case, paper): `{serial:4}` is the serial in four digits. Unknown parts and overflow are ValueErrors; a number that
+    `grows` is that of an office's own files: after 99999 comes 100000."""
     if sentence := template_problem(template):
         raise ValueError(sentence)
     rendered = []
@@ -107,7 +108,7 @@ def render(template, **parts):
         value = str(parts[part])
         if width:
             value = value.zfill(int(width))
-            if len(value) > int(width):
+            if len(value) > int(width) and not grows:
                 raise ValueError(f"“{TEMPLATE_PARTS[part]}”是 {value}，超过模板规定的 {width} 位")
         rendered.append(value)
     return "".join(rendered)

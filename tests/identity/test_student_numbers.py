@@ -85,6 +85,7 @@ def test_a_part_that_is_missing_or_too_long_is_no_number():
         render("{town2}{serial:4}", serial=1)
     with pytest.raises(ValueError, match="“流水号”是 12345，超过模板规定的 4 位"):
         render("{serial:4}", serial=12345)
+    assert render("竹教新〔2026〕第{serial:5}号", grows=True, serial=100_000) == "竹教新〔2026〕第100000号"
 
 
 def test_a_class_code_has_three_parts_and_keeps_for_life():

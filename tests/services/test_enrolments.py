@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from app.errors import NotAllowed, Refusal
 from app.extensions import db
-from app.models import CaseFinding, Class, Draft, Enrolment, Guardian, PersonNumber, PolicyVersion, Quota, SearchKey, Student, Tally
+from app.models import CaseFinding, Class, Counter, Draft, Enrolment, Guardian, PersonNumber, PolicyVersion, Quota, SearchKey, Student, Tally
 from app.services import transactions
 from app.services.casework import cases, drafts
 from app.services.casework.cases import Words
@@ -27,6 +27,14 @@ def held(office, class_id=None):
     place = row(Class, Class.id == class_id)
     pending = db.session.execute(select(func.coalesce(func.sum(Tally.number), 0)).where(Tally.school_id == school, Tally.status == "pending")).scalar_one()
     return place.headcount, row(Quota, Quota.school_id == school, Quota.stage == "1", Quota.year == 2026).used, int(pending)
+
+
+def test_after_case_99999_of_a_year_comes_100000(a):
+    first = case(a.apply(new_pupil(1))).number
+    key = f"case/{a.registrar.county_id}/enrolment/2026"
+    db.session.execute(update(Counter).where(Counter.key == key).values(last=99_999))
+    db.session.commit()
+    assert case(a.apply(new_pupil(2))).number == first.replace("00001", "100000")
 
 
 def test_an_application_makes_a_pending_pupil_and_holds_her_place(a):

@@ -165,7 +165,7 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     for number, opening in enumerate(openings, serial):
         cases.append({
             "id": opening.case_id, "county_id": school.county_id, "kind": flow.kind, "subject": flow.subject,
-            "number": student_numbers.render(policy.case_number_template, county=school.abbreviation or school.county[:1], kind=flow.sign,
+            "number": student_numbers.render(policy.case_number_template, grows=True, county=school.abbreviation or school.county[:1], kind=flow.sign,
                                              year=today.year, serial=number),
             "student_id": opening.student_id, "school_id": school_id, "class_id": opening.class_id, "grade_id": opening.grade_id, "import_id": import_id,
             "title": opening.title, "state": step.outcome or "open", "step": first, "seat_body_id": seat_body, "seat_duty": seat_duty, "arrived_on": today,

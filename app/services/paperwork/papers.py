@@ -110,7 +110,7 @@ def issue_many(s, kind, drafts, *, school_id, actor, today, now, case_id=None, b
 
 def _number(template, **parts):
     try:
-        return student_numbers.render(template, **parts)
+        return student_numbers.render(template, grows=True, **parts)
     except ValueError as wrong:
         raise Refusal(f"证明编号编不出来：{wrong}。") from None
 
