@@ -54,6 +54,11 @@ class StatusChange:
             lines = [("", lines[0][1] + lines[1][1])]
         return [(words, [self.flow.evidence[kind] for kind in evidence]) for words, evidence in lines if evidence]
 
+    def sparing(self) -> list:
+        """[(title, when)] of the evidence that may be left off: what the table says so of, and what no answer asks for."""
+        asked = {*(kind for kinds in self.needed.values() for kind in kinds), *self.warned.values(), *self.flow.spared}
+        return self.flow.sparing() + [(title, "有的才附") for kind, title in self.flow.evidence.items() if kind not in asked]
+
     def of_office(self, case) -> bool:
         """Whether the office began this case."""
         return bool(self.office_line) and case.beside

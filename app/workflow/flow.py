@@ -55,9 +55,14 @@ class Flow:
     begun_by: str = "school_registrar"
     subject: str = "student"
     evidence: Mapping[str, str] = field(default_factory=dict)  # what may be attached: key → title
+    spared: Mapping[str, str] = field(default_factory=dict)  # what of it may be left off: key → when
     makes_record: bool = False  # what is applied for is the pupil's record itself
     ordinary: tuple = ()  # the ordinary way of a kind whose cases have each their own
     one_by_one: bool = False  # many decided together take effect each by itself: one that cannot does not hold up the others
+
+    def sparing(self) -> list:
+        """[(title, when)] of the evidence that may be left off."""
+        return [(self.evidence[kind], when) for kind, when in self.spared.items()]
 
     def offered(self, name) -> dict:
         """The moves that a form offers at a step to whoever holds its seat."""

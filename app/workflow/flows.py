@@ -22,10 +22,12 @@ ENROLMENT = Flow(
         "signed_sheet": "信息核对表（监护人签字）", "household": "户口簿", "birth_certificate": "出生医学证明", "attending": "在校就读证明",
         "passport": "护照或居留证件", "other": "其他材料",
     },
+    spared={"birth_certificate": "有身份证件号的免交", "attending": "有身份证件号的免交", "passport": "中国籍学生免交", "other": "有的才附"},
 )
 SUPPLEMENTARY = replace(
     ENROLMENT, kind="supplementary", title="补录（新建）", sign="补", article="中小学生学籍管理办法（教基〔2025〕1号）；2013年办法第四条、第六条（一人一籍）",
     evidence=ENROLMENT.evidence | {"old_school": "旧学校学籍证明", "certificate": "转学证明"},
+    spared=ENROLMENT.spared | dict.fromkeys(("old_school", "certificate"), "没有在别处就读过的免交"),
 )
 NEW_RECORDS = {flow.kind: flow for flow in (ENROLMENT, SUPPLEMENTARY)}
 
@@ -64,12 +66,17 @@ TRANSFER = Flow(
         "abroad": "父母出国（境）或支边证明", "expert": "专家委员会意见或家校协议", "acceptance": "接收证明", "record_card": "原学校学籍卡",
         "certificate": "原学校转学证明", "answer": "外地主管部门的答复", "other": "其他材料",
     },
+    spared={
+        "record_card": "原学校在本系统的免交，学籍随转学自动转来", "certificate": "原学校在本系统的免交，由系统开具", "acceptance": "转入学校在本系统的免交，在系统里同意接收",
+        "answer": "两地主管部门都在本系统的免交",
+    },
 )
 
 # 系统外转出 (workflows.md 6): to a school of another province that is not in this house. Proved by its 接收证明; only where the rules let the releasing side go first, the
 # answer of the other province is waited for.
 TRANSFER_OUT = Flow(
-    kind="transfer-out", title="系统外转出", sign="离", start="applying", one_by_one=True, article=TRANSFER.article, evidence=TRANSFER.evidence,
+    kind="transfer-out", title="系统外转出", sign="离", start="applying", one_by_one=True, article=TRANSFER.article,
+    evidence={kind: title for kind, title in TRANSFER.evidence.items() if kind not in ("record_card", "certificate")}, spared={"answer": "不等外省答复的免交"},
     steps={
         "applying": Step("转出申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
         **{name: TRANSFER.steps[name] for name in ("from_audit", "from_county", "from_city", "from_province", "far")},

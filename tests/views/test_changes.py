@@ -116,9 +116,16 @@ def test_the_evidence_list_of_the_form_tells_answers_that_ask_for_the_same_once_
         needed[kind] = {item.select_one("dt").text: item.select_one("dd").text for item in page.html.select("dl.needed > div")}
 
     assert needed == {
-        "death": {"都要附": "派出所证明或死亡证明"},
+        "death": {"都要附": "派出所证明或死亡证明", "可以不附": "其他材料（有的才附）"},
         "poverty": {
             "都要附": "贫困生认定申请表（监护人签字）", "其他困难": "家庭情况核实记录",
-            "脱贫户、监测户（原建档立卡）、低保、特困供养、残疾（本人或父母）、孤儿、事实无人抚养": "民政、残联、乡村振兴等部门的证明",
+            "脱贫户、监测户（原建档立卡）、低保、特困供养、残疾（本人或父母）、孤儿、事实无人抚养": "民政、残联、乡村振兴等部门的证明", "可以不附": "其他材料（有的才附）",
         },
     }
+
+
+def test_the_list_of_evidence_says_what_may_be_left_off(sign_in, pupil):
+    page = sign_in("registrar.a1").get(f"/cases/new/suspension/{pupil}")
+    told = [(one.dt.get_text(strip=True), one.dd.get_text(strip=True)) for one in page.html.select("dl.needed > div")]
+    assert ("都要附", "休学申请书（监护人签字）") in told and "可以不附" in dict(told)
+    assert "可以不附的材料" in sign_in("registrar.a1").get("/help/kinds").text

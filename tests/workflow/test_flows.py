@@ -191,3 +191,22 @@ def test_only_a_transfer_is_refused_in_the_words_of_transfers():
         "01": "学生不在本校就读或信息不符", "02": "申请材料不全或不真实", "03": "不符合规定的办理条件", "04": "学校学位已满或超班额", "05": "不在规定办理时间",
         "06": "就读年级不一致", "09": "系统中有未办结业务", "10": "重复申请", "99": "其他",
     }
+
+
+# ---------------------------------------------------------------- evidence
+
+@KINDS
+def test_what_may_be_left_off_is_evidence_of_the_kind_and_says_when(flow):
+    spared = STATUS_CHANGES[flow.kind].sparing() if flow.kind in STATUS_CHANGES else flow.sparing()
+    assert {title for title, when in spared} <= set(flow.evidence.values()) and all(when for _, when in spared)
+    if flow.kind in STATUS_CHANGES:
+        change = STATUS_CHANGES[flow.kind]
+        always = {flow.evidence[kind] for kind in change.needed.get("", ())}
+        assert not always & {title for title, _ in spared}
+
+
+def test_a_child_with_a_number_brings_no_birth_certificate_and_one_of_this_house_no_card():
+    assert dict(FLOWS["enrolment"].sparing())["出生医学证明"] == "有身份证件号的免交"
+    assert dict(FLOWS["transfer"].sparing()) == {
+        "原学校学籍卡": "原学校在本系统的免交，学籍随转学自动转来", "原学校转学证明": "原学校在本系统的免交，由系统开具", "接收证明": "转入学校在本系统的免交，在系统里同意接收",
+        "外地主管部门的答复": "两地主管部门都在本系统的免交"}

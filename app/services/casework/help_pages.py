@@ -24,6 +24,7 @@ class Kind:
     always: list  # evidence for every reason
     more: list  # (reasons, evidence that they ask for besides)
     evidence: list
+    spared: list  # (evidence, when it may be left off)
     instead: list  # (status, what to do first)
 
 
@@ -38,11 +39,11 @@ def _kind(flow, policy):
         for name, step in ((name, flow.steps[name]) for name in flow.line)
     ]
     if change is None:
-        return Kind(flow.kind, flow.title, flow.article, DUTIES[flow.begun_by], way, [], "", [], [], [], list(flow.evidence.values()), [])
+        return Kind(flow.kind, flow.title, flow.article, DUTIES[flow.begun_by], way, [], "", [], [], [], list(flow.evidence.values()), flow.sparing(), [])
     lists = change.evidence_lists()
     return Kind(
         flow.kind, flow.title, flow.article, DUTIES[flow.begun_by], way, [statuses.label(code) for code in change.statuses],
         "、".join(STAGES[stage] for stage in change.stages) if change.stages != "123" else "", list(change.asks.values()), [kind for words, kinds in lists if not words for kind in kinds],
-        [(words, kinds) for words, kinds in lists if words], list(flow.evidence.values()),
+        [(words, kinds) for words, kinds in lists if words], list(flow.evidence.values()), change.sparing(),
         [(f"状态是“{statuses.label(code)}”", cure) for code, cure in change.instead.items()],
     )
