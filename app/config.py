@@ -30,12 +30,13 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
             raise CannotStart("没有密钥：请先运行 flask keys create 目录，并把 KEYS_DIR 设为该目录。")
         if "restore" in arguments[1:]:
             raise CannotStart("没有密钥：请把备份时所用的密钥目录放好，用 KEYS_DIR 指明，再恢复。")
+        _private(data_dir)
         make_keys(keys_dir)
     public_url = (env("PUBLIC_URL") or f"http://127.0.0.1:{env('PORT') or 8000}").rstrip("/")
     if len(public_url.encode()) > PUBLIC_URL_BYTES:
         raise CannotStart(f"PUBLIC_URL 不能超过 {PUBLIC_URL_BYTES} 个字节，否则印不进二维码。")
     keys = new_ring() if making_keys else load_keys(keys_dir)
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # names stand in clear in the database: for its owner alone
+    _private(data_dir)
     url = env("DATABASE_URL") or f"sqlite:///{data_dir / 'xueji.db'}"
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
@@ -54,6 +55,11 @@ def read(environment=os.environ, arguments=sys.argv) -> dict:
     if production and not making_keys:
         refuse_unsafe(environment)
     return settings
+
+
+def _private(folder):
+    """Names stand in clear in the database: for its owner alone. One that is there stays as the office has it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def refuse_unsafe(environment=os.environ) -> None:

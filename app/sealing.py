@@ -63,7 +63,7 @@ def new_ring() -> KeyRing:
 
 def make_keys(folder: Path) -> Path:
     """Write a new key file; refuses to touch one that is there. Whoever loses it loses every sealed value."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, ring = folder / FILE, new_ring()
     keys = {
         "field_keys": {number: _b64(key) for number, key in ring.field_keys.items()}, "current": ring.current, "index_key": _b64(ring.index_key),

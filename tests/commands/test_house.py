@@ -1,5 +1,6 @@
 """A production house from nothing: keys, first administrators with one-time passwords, and what it refuses to start with."""
 
+import os
 import re
 
 import flask_migrate
@@ -158,3 +159,11 @@ def test_it_starts_on_an_empty_one(machine):
     with app.app_context():
         flask_migrate.upgrade()
         db.engine.dispose()
+
+
+def test_what_the_house_makes_on_the_disk_is_its_owners_alone(tmp_path, machine):
+    config.read({"DATA_DIR": str(tmp_path / "demo" / "data")}, ["serve"])
+    make_keys(config.Path(machine["KEYS_DIR"]))
+    config.read(machine | {"DATA_DIR": str(tmp_path / "production")}, ["serve"])
+    folders = (tmp_path / "demo" / "data", tmp_path / "demo" / "data" / "keys", tmp_path / "production")
+    assert os.name == "nt" or {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
