@@ -7,8 +7,10 @@ from app.extensions import db
 from app.models import Student
 from app.services.problem_records import problems
 from tests.conftest import TODAY
+from tests.office import case
 from tests.pages import errors, form_with, summary
-from tests.services.test_status_changes import NOW
+from tests.services.test_status_changes import ILL as SICK
+from tests.services.test_status_changes import NOW, School
 
 
 @pytest.fixture
@@ -129,3 +131,23 @@ def test_the_list_of_evidence_says_what_may_be_left_off(sign_in, pupil):
     told = [(one.dt.get_text(strip=True), one.dd.get_text(strip=True)) for one in page.html.select("dl.needed > div")]
     assert ("可以不附", "其他材料（有的才附）") in told
     assert "可以不附的材料" in sign_in("registrar.a1").get("/help/kinds").text
+
+
+def test_like_changes_are_decided_at_once_with_a_result_for_each(sign_in, county):
+    """Three suspensions at the desk of the county; one pupil has dropped out meanwhile, which holds up nobody else."""
+    school, pupils = School(county, TODAY), [county.pupil(key) for key in ("twin.1", "twin.2", "common.1")]
+    made = {one: school.ask("suspension", SICK | {"reason": "99", "explanation": "家庭原因"}, pupil=one) for one in pupils}
+    for one in made.values():
+        school.act(one)
+    db.session.execute(update(Student).where(Student.id == pupils[2]).values(status="06"))
+    db.session.commit()
+    officer = sign_in("officer.a")
+    page = officer.get("/").click("休学，主管教育行政部门核办")
+    assert len(page.html.select('[data-hook="case-row"] input[name="id"]')) == 3
+    form = form_with(page, "action")
+    form["action"] = "approve"
+    done = form.submit().follow()
+    told = {int(row["data-id"]): (row["data-state"], row.get_text(" ", strip=True)) for row in done.html.select('[data-hook="case-row"]')}
+    assert {one: told[made[one]][0] for one in pupils} == {pupils[0]: "done", pupils[1]: "done", pupils[2]: "open"}, told
+    assert "学籍在申请以后变了：现在是竹山县堵河路小学的学生，状态“流失”" in told[made[pupils[2]]][1]
+    assert [case(made[one]).state for one in pupils] == ["effective", "effective", "open"]
