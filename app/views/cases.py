@@ -16,10 +16,10 @@ from ..models import Body
 from ..permissions import DUTIES, may, schools_of
 from ..services import files
 from ..services.administration import calendars
-from ..services.casework import case_pages, cases, due_lists, evidence, reversals
+from ..services.casework import case_figures, case_pages, cases, due_lists, evidence, reversals
 from ..services.casework.cases import Words
 from ..services.paperwork import check_sheets
-from ..services.standing import change_forms, change_pages, changes
+from ..services.standing import balance_lists, change_forms, change_pages, changes
 from ..services.transfer import transfer_pages
 from ..workflow import deadlines, transfer_checks
 from ..workflow.changes import STATUS_CHANGES
@@ -41,13 +41,15 @@ def index():
     school, holder, before = asked_id("school"), asked_id("holder"), asked_id("before")
     today, calendar, due = clock.today(), calendars.calendar(db.session), request.args.get("due", "")
     within = due_lists.WITHIN[due][1](today, calendar) if due in due_lists.WITHIN else None
-    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, before=before, **wanted)
+    period = next((one for one in balance_lists.periods(today) if one.key == request.args.get("period")), None)
+    begun = case_figures.begun(current_user, period, school) if period else ()
+    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, begun=begun, before=before, **wanted)
     more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
-    asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else ""}).items() if value}
+    asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else "", "period": period and period.key}).items() if value}
     schools = _schools() if current_user.tier != "school" else []
     return page(
         "cases/index.html", rows=rows, asked=asked, schools=schools, kinds=_kinds(), states=STATES, flows=FLOWS, state_of=case_pages.state_of, duties=DUTIES,
-        within=due_lists.WITHIN, next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools, rows), due_of=case_pages.due_of(today, calendar),
+        within=due_lists.WITHIN, next=url_for(".index", **asked, before=rows[-1].id) if more else "", chips=_chips(asked, schools, rows, period), due_of=case_pages.due_of(today, calendar),
     )
 
 
@@ -68,11 +70,12 @@ def _schools():
     return db.session.execute(select(Body.id, Body.short_name).where(Body.id.in_(schools_of(current_user)), Body.state == "open").order_by(Body.key)).all()
 
 
-def _chips(asked, schools, rows):
+def _chips(asked, schools, rows, period):
     words = {
         "kind": lambda kind: FLOWS[kind].title if kind in FLOWS else kind, "state": lambda state: STATES.get(state, (state,))[0],
         "school": lambda school: next((row.short_name for row in schools if row.id == school), "学校"), "number": lambda number: f"编号 {number}",
         "holder": lambda _: f"现在{rows[0].holder if rows else '该单位'}", "due": lambda due: due_lists.WITHIN[due][0],
+        "period": lambda _: f"{period.title}提交",
     }
     return [(words[name](value), url_for(".index", **{key: one for key, one in asked.items() if key != name})) for name, value in asked.items()]
 

@@ -1,11 +1,15 @@
 """业务统计: every kind of the table with how many were begun and how they stand, as each body counts them."""
 
+from datetime import datetime
+
 import pytest
 
+from app.models import Case
 from app.workflow.flows import FLOWS, STATES
 from tests.office import case
 from tests.pages import hooks
 from tests.services.test_status_changes import ILL, School
+from tests.transfer_office import change
 
 
 @pytest.fixture
@@ -39,6 +43,18 @@ def test_the_numbers_lead_to_the_cases_where_they_may_be_seen(sign_in, county, s
     done = page.click("件，休学<")
     assert [one.get_text() for one in hooks(done, "state")] == ["已生效"]
     assert not sign_in("officer.city1").get("/cases/figures").html.select('[data-hook="kind-row"] a')
+
+
+def test_the_list_behind_a_number_holds_as_many(sign_in, county, school):
+    now, before = school.through("suspension", ILL), school.through("suspension", ILL | {"guardian": "庹建国"}, pupil="twin.2")
+    change(Case, before, started_at=datetime(2026, 8, 20, 9))
+    for who in ("registrar.a1", "officer.a"):
+        for month, cases in (("2026-09", [now]), ("2026-08", [before]), ("2025", [before]), ("2026", [now])):
+            shown = sign_in(who).get(f"/cases/figures?period={month}")
+            assert told(sign_in(who), f"/cases/figures?period={month}")["suspension"][3] == len(cases)
+            listed = shown.click("件，休学<")
+            assert [int(row["data-id"]) for row in hooks(listed, "case-row")] == cases, (who, month)
+            assert [chip.get_text(strip=True) for chip in listed.html.select(".chips a")][-1].endswith("提交")
 
 
 def test_by_school_and_by_period_and_overdue(sign_in, county, school, monkeypatch):

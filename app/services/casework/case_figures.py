@@ -36,13 +36,17 @@ def _scope(person):
     return Case.county_id.in_(select(Body.id).where(Body.tier == "county", above == person.body_id))
 
 
+def begun(person, period, school_id=None) -> list:
+    """The conditions on the cases that are counted; the list behind a number asks by the same."""
+    return [_scope(person), *([Case.school_id == school_id] if school_id else []), Case.started_at >= datetime.combine(period.first, time()),
+            Case.started_at < datetime.combine(period.last + timedelta(days=1), time())]
+
+
 def by_kind(person, period, today, school_id=None) -> tuple[list[Line], Line]:
     """(a line for every kind, their sum) of what was begun in the period, as it stands today."""
     late = func.coalesce(func.sum(case_of((Case.due_on < today, 1), else_=0)), 0)
     rows = db.session.execute(
-        select(Case.kind, Case.state, func.count().label("many"), late.label("late"))
-        .where(_scope(person), *([Case.school_id == school_id] if school_id else []), Case.started_at >= datetime.combine(period.first, time()),
-               Case.started_at < datetime.combine(period.last + timedelta(days=1), time())).group_by(Case.kind, Case.state)
+        select(Case.kind, Case.state, func.count().label("many"), late.label("late")).where(*begun(person, period, school_id)).group_by(Case.kind, Case.state)
     ).all()
     lines, total = {kind: Line(kind, flow.title) for kind, flow in FLOWS.items()}, Line("", "合计")
     for row in rows:
