@@ -7,13 +7,15 @@ from sqlalchemy import select, update
 
 from app.errors import MovedOn, Refusals
 from app.extensions import db
-from app.models import Absence, Case, Class, Movement, Student
+from app.models import Absence, Case, CaseFinding, Class, Enrolment, Movement, Student
 from app.services.administration import policies
 from app.services.casework import cases, reversals
 from app.services.pupils import pupil_history, records
 from app.services.standing import changes
 from app.services.standing.changes import Asked
+from tests.answers import answers
 from tests.office import case, row
+from tests.transfer_office import change
 
 NOW = datetime(2026, 9, 11, 15, 20)
 ILL = {"reason": "10", "from_on": date(2026, 9, 7), "until_on": date(2027, 3, 7), "hospital": "竹山县人民医院", "diagnosis": "肺炎", "guardian": "庹建国"}
@@ -192,3 +194,17 @@ def test_of_a_graduating_pupil_the_signatures_of_principal_and_class_teacher_are
     page = sign_in("head.a1").get(f"/cases/{case_id}").text
     assert "还缺：休学申请书（监护人签字）、县级以上医院诊断证明、病历、收费票据" in page
     assert ("、校长、班主任签字的意见" in page) is lacks
+
+
+def test_undone_after_her_class_is_gone_she_is_at_her_school_in_no_class(school):
+    """A death reported by mistake: meanwhile the class was dissolved."""
+    pupil = school.pupil()
+    class_id, told = row(Student, Student.id == pupil).class_id, answers("death", pupil, today=school.today, registrar=school.county.actor("registrar.a1"))
+    case_id = school.ask("death", told)
+    for _ in range(2):
+        school.act(case_id)
+    change(Class, class_id, state="dissolved", headcount=0)
+    undone = reversals.reverse(case_id, "误报", actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    back, spell = row(Student, Student.id == pupil), row(Enrolment, Enrolment.student_id == pupil, Enrolment.state == "open")
+    assert (back.status, back.class_id, spell.class_id, row(Class, Class.id == class_id).headcount) == ("01", None, None, 0)
+    assert list(db.session.scalars(select(CaseFinding.sentence).where(CaseFinding.case_id == undone))) == ["原来的班已经不在用，请原学校给学生编班"]

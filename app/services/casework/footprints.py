@@ -16,12 +16,14 @@ from ...errors import MovedOn
 from ...extensions import Base
 from ...identity.dates import chinese
 from ...models import AbsenceNote, Body, Case, Class, Enrolment, Grade, Student, new_id
+from ...workflow.checks import Finding
 from ...workflow.flows import FLOWS, REVERSAL
 from ..pupils import records
 
 COUNTED = ("county_id", "school_id", "grade_id", "class_id", "class_no", "lifecycle", "status", "sex")
 PUPIL = (Student.id, Student.version, Student.name, Student.birth_date, *(getattr(Student, name) for name in COUNTED))
 IN_CLASS = "01"  # student_current_status
+CLASS_GONE = Finding("class", "班级", "warn", "原来的班已经不在用，请原学校给学生编班", REVERSAL.article, "class_id")
 UNDONE = "99"  # student_change, own: 撤销更正（减）
 TABLES = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 
@@ -149,7 +151,8 @@ def later_cases(s, case) -> list[str]:
 
 
 def undo(s, case, *, actor, today, now):
-    """Everything as before: what was made ends, what was changed has its old values. Nothing is deleted. Returns the pupil before and after, as mappings."""
+    """Everything as before: what was made ends, what was changed has its old values. Nothing is deleted. Returns the pupil before and after, as mappings, and
+    what is to be minded: that her class is gone meanwhile."""
     told = sealing.unseal_json(case.footprint, "cases", case.id, "footprint")
     for name, row_id in reversed(told["made"]):
         table = TABLES[name].__table__
@@ -159,9 +162,20 @@ def undo(s, case, *, actor, today, now):
         table = TABLES[name].__table__
         s.execute(update(table).where(table.c.id == row_id).values({column: _typed(table.c[column], old) for column, (old, _) in values.items()}))
     s.execute(update(Student).where(Student.id == case.student_id).values(version=Student.version + 1, updated_at=now, updated_by_id=actor.account_id))
+    findings = _out_of_closed_class(s, case.student_id)
     after = s.execute(select(*PUPIL).where(Student.id == case.student_id)).one()._mapping
     _recount(s, before, after)
-    return before, after
+    return before, after, findings
+
+
+def _out_of_closed_class(s, student_id):
+    """Who is back where the class was dissolved since is in no class, and so is her spell."""
+    student = s.execute(select(Student.lifecycle, Class.state).join(Class, Class.id == Student.class_id).where(Student.id == student_id)).one_or_none()
+    if student is None or student.lifecycle != "live" or student.state == "open":
+        return []
+    s.execute(update(Student).where(Student.id == student_id).values(class_id=None, class_no=""))
+    s.execute(update(Enrolment).where(Enrolment.student_id == student_id, Enrolment.state == "open").values(class_id=None, class_no=""))
+    return [CLASS_GONE]
 
 
 def _ended(name, case, today, now):

@@ -163,11 +163,11 @@ def undo(s, case, *, actor, today, now):
     _locked(s, case.student_id, case.into_student_id)
     if found := _standing(s, case):
         raise Refusal(f"{found}，不能撤销{MERGE.title}")
-    before, after = footprints.undo(s, case, actor=actor, today=today, now=now)
+    before, after, findings = footprints.undo(s, case, actor=actor, today=today, now=now)
     _give_back(s, case)
     s.execute(update(Student).where(Student.id == case.into_student_id).values(version=Student.version + 1, updated_at=now, updated_by_id=actor.account_id))
     balance.book_reversal(s, case, MERGE.kind, before, after, day=today, now=now)
-    return []
+    return findings
 
 
 def _standing(s, case) -> str:

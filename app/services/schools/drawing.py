@@ -215,12 +215,12 @@ def undo(s, case, *, actor, today, now):
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])
     here = s.execute(moving.PUPIL, {"student": case.student_id}).one()
-    before, after = footprints.undo(s, case, actor=actor, today=today, now=now)
+    before, after, findings = footprints.undo(s, case, actor=actor, today=today, now=now)
     moving.rekey(s, case.student_id, here.county_id, after["county_id"], after["school_id"])
     moving_back.forget_county(s, here)
     balance.book_reversal(s, case, case.kind, before, after, day=today, now=now)
     _give_back(s, case)
-    return []
+    return findings
 
 
 # ---------------------------------------------------------------- the clock

@@ -7,7 +7,7 @@ from ...models import Class, Enrolment, Grade, SearchKey, Student
 from ...workflow.checks import Finding
 from ...workflow.flows import REVERSAL
 from ..administration import policies
-from ..casework.footprints import UNDONE, later_cases
+from ..casework.footprints import CLASS_GONE, UNDONE, later_cases
 from ..pupils import records
 from . import moving
 
@@ -72,7 +72,7 @@ def _old_class(s, case, old, findings):
     """Her class again, over its limit if need be: she has a right to it (DECIDED 16: a warning)."""
     row = s.execute(select(Class.id, Class.state).where(Class.id == old["class_id"])).one_or_none()
     if row is None or row.state != "open":
-        findings.append(Finding("class", "班级", "warn", "原来的班已经不在用，请原学校给学生编班", REVERSAL.article, "class_id"))
+        findings.append(CLASS_GONE)
         return None, ""
     goal = moving.place(s, row.id, policies.pinned(s, case.from_policy_id), lock=True).goal
     if goal.headcount >= goal.limit:
