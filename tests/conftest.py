@@ -121,6 +121,18 @@ class Template:
         name = self._full(f"{self.name}_{self.copies}")
         return _create(self.server, name, self._full(self.name)), lambda: _drop(self.server, name)
 
+    def again(self, folder, name):
+        """A copy that nobody is connected to, as it was at first: in that folder, under that name."""
+        for path in (*folder.glob("xueji.db*"), *folder.glob("anchor.log")):
+            path.unlink()
+        if (self.folder / "anchor.log").exists():
+            shutil.copy(self.folder / "anchor.log", folder)
+        if self.server is None:
+            shutil.copy(self.folder / "xueji.db", folder / "xueji.db")
+        else:
+            _drop(self.server, name)
+            _create(self.server, name, self._full(self.name))
+
 
 @pytest.fixture(scope="session")
 def small_county(tmp_path_factory, database_server, keys_dir, _the_day):
@@ -158,6 +170,22 @@ def app(small_county, tmp_path, keys_dir):
 def empty_app(empty_house, tmp_path, keys_dir):
     """A database with its tables and nothing in them."""
     yield from app_on(empty_house, tmp_path, keys_dir)
+
+
+@pytest.fixture
+def counted(record_property):
+    """`for number in counted("rounds", 20, whole=500)():` — so many, in `make trust` the whole; how many were done is told to tools/proofs.py."""
+    def prepare(name, few, whole=None):
+        def numbers():
+            done = 0
+            for number in range(1, (whole if whole and os.environ.get("PROOFS") == "whole" else few) + 1):
+                yield number
+                done = number
+            record_property(name, done)
+
+        return numbers
+
+    return prepare
 
 
 @pytest.fixture

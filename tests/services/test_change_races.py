@@ -1,6 +1,5 @@
 """Every kind of change, decided by two officers at the same moment: one wins, the other reads who and when. 20 rounds of each kind, in `make trust` 500."""
 
-import os
 from datetime import date, datetime, time
 
 import pytest
@@ -19,7 +18,6 @@ from app.workflow.changes import STATUS_CHANGES
 from tests.answers import ANSWERS, answers, evidence
 from tests.office import at_once, case
 
-ROUNDS = 500 if os.environ.get("PROOFS") == "whole" else 20
 DAY, ENDS, SEPTEMBER = date(2026, 11, 13), date(2027, 4, 1), date(2026, 9, 11)  # twenty school days are over; the suspension ends; the school year begins
 ALLOWED = {"grade-skip": {"skip_primary": "是"}, "grade-repeat": {"repeat_primary": "是"}}
 BEFORE = {"02": "suspension", "06": "dropout", "91": "abroad"}  # by which kind a pupil comes to the status that another is taken for
@@ -57,7 +55,7 @@ class Desk:
 
 
 @pytest.mark.parametrize("kind", sorted(ANSWERS))
-def test_two_officers_decide_one_case(app, county, kind):
+def test_two_officers_decide_one_case(app, county, kind, counted):
     change = STATUS_CHANGES[kind]
     desk = Desk(county, SEPTEMBER if kind in ALLOWED else DAY, "a4" if change.stages == "3" else "a1")
     if kind in ALLOWED:
@@ -70,7 +68,7 @@ def test_two_officers_decide_one_case(app, county, kind):
         desk.last_desk(poor)
         desk.act(poor, "officer.a")
     desk.today = ENDS if kind == "suspension-renewal" else desk.today
-    for _ in range(ROUNDS):
+    for _ in counted("rounds", 20, whole=500)():
         case_id = desk.apply(kind, pupil)
         desk.last_desk(case_id)
         version, before = case(case_id).version, db.session.execute(select(Student.status).where(Student.id == pupil)).scalar_one()
