@@ -77,7 +77,7 @@ class AskToClear(Form):
 
 
 class Reverse(Form):
-    reason = TextAreaField("撤销的原因", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="如“转错学生：两名学生同名”，记入两所学校的办理轨迹")
+    reason = TextAreaField("撤销的原因", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="如“办错了学生：两名学生同名”，记入办理轨迹")
 
 
 class Scan(Form):
