@@ -31,6 +31,7 @@ WHOLE = {  # 学籍卡, 核对表, forms, certificates, 新生花名册 (DECIDED
 MASKED = {"rolls.roster", "rolls.export", "reports.register_pdf", "reports.register_workbook", "reports.balance_workbook", "absences.workbook", "photos.report"}
 EMPTY = {"imports.template", "organisations.template"}  # forms to be filled in: they tell nothing, and no trace is asked
 PICTURES = {"students.photo", "former_pupils.photo"}
+OWN = {"transfers.scan", "changes.scan"}  # of a draft, to who has just handed it in
 PAPERS = {  # each stands for one pupil, or in place of the certificates of those who went together
     "enrolment_certificate", "record_card", "transfer_application", "dropout_report", "withdrawal_notice", "transfer_certificate", "suspension_certificate",
     "resumption_certificate", "cancellation", "abroad_record", "class_transfer_list",
