@@ -28,7 +28,7 @@ class Proof:
 PROOFS = {
     "machine.test_machine": Proof("状态机：全部业务种类，任意顺序、任意人、任意日子；每一步以后一人一籍、一人一件在办、班级学校与学籍经历一致、申请人不审核、环节按序、招生计划不超、终结不变、每办一次留痕一条、版本递增、停办期拒办",
                                   "steps", 100_000, "步", 25_000),
-    "services.test_register_agrees": Proof("随机登记、导入、核办之后，各处人数、编号、名额、检索都与逐条清点相符", "acts", 2_000, "次办理"),
+    "services.test_register_agrees": Proof("随机登记、导入、核办之后，各处人数、编号、名额、检索都与逐条清点相符", "acts", 2_000, "次办理", 800),
     "services.test_change_races": Proof("每一种异动，两名核办人同时决定（每种 500 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 9_000, "轮"),
     "services.test_case_races": Proof("其余每一种业务（登记、补录、转学、整班、计划、外招、调档、合并、清理、撤销），两人同时（每种 500 轮）：只有一人成功", "rounds", 5_500, "轮"),
     "services.test_races": Proof("两种不同的办理同时发生（每对 200 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 2_800, "轮"),
