@@ -31,7 +31,7 @@ PROOFS = {
     "services.test_register_agrees": Proof("随机登记、导入、核办之后，各处人数、编号、名额、检索都与逐条清点相符", "acts", 2_000, "次办理", 800),
     "services.test_change_races": Proof("每一种异动，两名核办人同时决定（每种 500 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 9_000, "轮"),
     "services.test_case_races": Proof("其余每一种业务（登记、补录、转学、整班、计划、外招、调档、合并、清理、撤销），两人同时（每种 500 轮）：只有一人成功", "rounds", 5_500, "轮"),
-    "services.test_races": Proof("两种不同的办理同时发生（每对 200 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 2_800, "轮"),
+    "services.test_races": Proof("两种不同的办理同时发生（每对 200 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 3_000, "轮"),
     "crash.test_kills": Proof("服务进程被杀：已答复的不丢，没做完的不留", "kills", 60, "次"),
     "hostile": Proof("恶意和损坏的输入，每种岗位的每个页面、每张表单：不出 500，不泄露，不半途"),
 }

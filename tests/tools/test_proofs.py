@@ -19,7 +19,7 @@ def test_each_proof_is_told_with_what_was_done_and_how_long(tmp_path):
     answer, told = written(tmp_path)
     assert answer == 0
     assert told["machine.test_machine"] == ["sqlite", "100,000 步（7,000 次办理）", "2 秒", "成立"]
-    assert told["services.test_races"] == ["sqlite", "2,800 轮", "2 秒", "成立"]
+    assert told["services.test_races"] == ["sqlite", "3,000 轮", "2 秒", "成立"]
     assert told["hostile"] == ["sqlite", "1 个用例", "2 秒", "成立"]
     assert "sqlite 10 分钟" in (tmp_path / "proofs.md").read_text(encoding="utf-8")
 
