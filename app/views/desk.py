@@ -13,7 +13,7 @@ from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
 from ..services.schools import class_checks, crowding
-from ..services.standing import absence_pages, home_files
+from ..services.standing import absence_pages
 from ..workflow.flows import FLOWS
 from .shared import needs, page
 
@@ -28,29 +28,45 @@ WEEKDAYS = "一二三四五六日"
 def home():
     if current_user.duty in ADMINISTRATORS or not current_user.duty:
         return page("desk/administrator.html", waiting=_of_administrator())
-    if not may(current_user, "case.see"):
-        return page("desk/teacher.html", own=desk.own_class(current_user), check=_own_check(clock.today()), weekday=_weekday(), suggested=suggestions.latest(current_user), absent=_absent_from_class(clock.today()),
-                    suggestion_states=suggestions.STATES, suggestion_title=suggestions.title)
-    today = clock.today()
+    return _of_cases() if may(current_user, "case.see") else _of_class_teacher()
+
+
+def _of_cases():
+    """The desk of who applies or decides, a value for each of its panels in their order."""
+    today, calendar = clock.today(), calendars.calendar(db.session)
     todo, waiting = _todo()
-    policy = policies.policy_for(db.session, current_user.body_id if current_user.tier in ("city", "province") else current_user.county_id, today)
-    year, calendar = clock.school_year(today), calendars.calendar(db.session)
+    policy = policies.policy_at(db.session, current_user, today)
+    year = clock.school_year(today)
     starts = may(current_user, "case.start")
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
-    mine, figures = inbox.mine(current_user) if starts else [], desk.figures(current_user, policy, today)
-    plans, owed = desk.plans(current_user, year), tasks.waiting(current_user, policy, today)
-    unmade = [(row, reminders.late_record(row, policy, calendar, today)) for row in owed if row.kind == reminders.UNMADE]
+    figures, plans = desk.figures(current_user, policy, today), desk.plans(current_user, year)
+    mine = inbox.mine(current_user) if starts else []
     return page(
-        "desk/desk.html", owed=[task for task in owed if task.kind not in (tasks.NEWS, reminders.ENDING, reminders.UNMADE, home_files.KIND)], news=[task for task in owed if task.kind == tasks.NEWS], plain=Plain(formdata=None), stacks=inbox.stacks(todo), todo=todo, waiting=waiting, more=todo[-1] if waiting > len(todo) else None, groups=inbox.groups(current_user) if decides else [],
-        overdue=inbox.overdue(current_user, today), mine=mine, done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
-        figures=figures, crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [], absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], plans=plans, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
-        workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [], flows=FLOWS, duties=DUTIES, stages=grades.STAGES,
-        ending=[reminders.read(task, policy, today) for task in owed if task.kind == reminders.ENDING], unmade=[(row, *told) for row, told in unmade if told],
-        home=[(task, *home_files.told(task, policy, today)) for task in owed if task.kind == home_files.KIND],
-        of_receipt=lambda task: reminders.of_receipt(task, policy, calendar, today), of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
-        reminders=sorted([*desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier), *desk.poverty_review(policy, calendar, today, figures.to_review), *desk.classes_to_check(figures, calendar, today), *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else [])]),
-        title_of=grades.class_title, state_of=case_pages.state_of,
-        due_of=case_pages.due_of(today, calendar), weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", decides=decides, starts=starts,
+        "desk/desk.html",
+        weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", starts=starts, decides=decides,
+        figures=figures, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
+        of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
+        todo=todo, waiting=waiting, more=waiting > len(todo),
+        absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [],
+        panels=tasks.panels(current_user, policy, calendar, today), start=0, plain=Plain(formdata=None),
+        stacks=inbox.stacks(todo),
+        groups=inbox.groups(current_user) if decides else [], title_of=grades.class_title,
+        overdue=inbox.overdue(current_user, today),
+        mine=mine,
+        done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
+        workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [],
+        reminders=_days(policy, calendar, today, figures),
+        crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [],
+        plans=plans, stages=grades.STAGES,
+        flows=FLOWS, duties=DUTIES, state_of=case_pages.state_of, due_of=case_pages.due_of(today, calendar),
+    )
+
+
+def _of_class_teacher():
+    today = clock.today()
+    return page(
+        "desk/teacher.html", weekday=_weekday(), own=desk.own_class(current_user), check=_own_check(today), absent=_absent_from_class(today),
+        suggested=suggestions.latest(current_user), suggestion_states=suggestions.STATES, suggestion_title=suggestions.title,
     )
 
 
@@ -59,6 +75,16 @@ def _todo():
     rows = inbox.todo(current_user, limit=SHOWN)
     g.waiting = rows[0].waiting if rows else 0
     return rows, g.waiting
+
+
+def _days(policy, calendar, today, figures):
+    """日程与提醒, the nearest day first."""
+    return sorted([
+        *desk.days_to_remember(policy, calendar, today, year=today.year, tier=current_user.tier),
+        *desk.poverty_review(policy, calendar, today, figures.to_review),
+        *desk.classes_to_check(figures, calendar, today),
+        *(desk.monthly_list(policy, calendar, today) if may(current_user, "absence.list") else []),
+    ])
 
 
 def _absent_from_class(today):

@@ -1,6 +1,6 @@
-"""What waits at a desk beside its cases: the 回执, registered when it is back; news that has been read."""
+"""What waits at a desk beside its cases: what the desk has no room for; the 回执, registered when it is back; news that has been read."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
@@ -9,12 +9,23 @@ from ..extensions import db
 from ..forms.base import Plain
 from ..forms.home_files import HomeFile
 from ..forms.transfers import Slip
-from ..services.administration import policies
+from ..permissions import may
+from ..services.administration import calendars, policies
 from ..services.casework import tasks
 from ..services.standing import home_files
-from .shared import needs, once, page
+from .shared import asked_id, needs, once, page
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@bp.get("")
+@needs("case.see")
+def index():
+    """What waits of one kind, from where the desk broke off."""
+    today, start = clock.today(), min(asked_id("start") or 0, tasks.MOST)
+    policy = policies.policy_at(db.session, current_user, today)
+    panels = tasks.panels(current_user, policy, calendars.calendar(db.session), today, kind=request.args.get("kind", ""), start=start, each=tasks.PAGE)
+    return page("tasks/index.html", panels=panels, start=start, starts=may(current_user, "case.start"), plain=Plain(formdata=None))
 
 
 @bp.route("/<int:task_id>", methods=["GET", "POST"])

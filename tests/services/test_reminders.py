@@ -1,12 +1,12 @@
 """The desk is reminded of what is to be done, each on its day: no row waits for it, and what has been done reminds nobody any more."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.extensions import db
-from app.models import Absence, Task
+from app.models import Absence, Case, Task
 from app.services.administration import policies
 from app.services.casework import reminders, tasks
 from app.services.problem_records import problems
@@ -141,3 +141,35 @@ def test_problem_records_of_new_pupils_remind_by_their_day(a, desk, sign_in, day
 def test_the_county_is_reminded_of_the_day_on_which_pupils_whom_nobody_drew_are_listed(desk):
     assert "9月30日 小升初未调档的列出名单 还剩 13 个工作日" in desk("officer.a", "2026-09-11", "main")
     assert "小升初未调档" not in desk("registrar.a1", "2026-09-11", "main")
+
+
+def test_one_kind_takes_no_room_from_another_and_every_heading_counts_all(a, desk, sign_in):
+    """More slips than the desk shows, all with their day, and beside them news and a record that is still to be made: both without one."""
+    waits = a.apply(new_pupil(1))
+    about = {"county_id": a.county.body("a"), "body_id": a.county.body("a1"), "duty": "school_registrar", "case_id": waits, "student_id": case(waits).student_id, "state": "open", "made_at": a.now}
+    db.session.add_all(Task(kind="receipt", title=f"第{n}张回执", due_on=date(2026, 12, 1) + timedelta(days=n), **about) for n in range(tasks.EACH + tasks.PAGE + 1))
+    db.session.add(Task(kind="news", title="没有办成", due_on=None, **about))
+    db.session.commit()
+
+    new = db.session.scalar(select(func.count()).where(Case.school_id == a.county.body("a1"), Case.state == "open", Case.kind == "enrolment"))
+    assert f"登记已久未建学籍 {new} 人" in desk("registrar.a1", "2026-10-11", "#unmade")
+    assert "系统办结的业务 1 件" in desk("registrar.a1", "2026-10-11", "#news")
+    assert "待收的回执 81 件" in desk("registrar.a1", "2026-10-11", "#tasks")
+
+    page, shown = sign_in("registrar.a1").get("/"), []
+    while True:
+        shown += [link.get_text() for link in page.html.select("#tasks li > a")]
+        if not (others := page.html.select_one("[data-hook=others]")):
+            break
+        page = sign_in("registrar.a1").get(others["href"])
+        assert page.html.select("#news, #unmade") == []
+    assert shown == [f"登记回执：第{n}张回执" for n in range(81)]
+    assert "这里没有等着办的了" in sign_in("registrar.b1").get("/tasks?kind=receipt").text
+
+
+def test_a_count_ends_at_a_thousand(a, monkeypatch):
+    monkeypatch.setattr(tasks, "MOST", 1)
+    for n in (1, 2, 3):
+        a.apply(new_pupil(n))
+    rules = policies.policy_for(db.session, a.county.body("a"), a.today)
+    assert {row.many for row in tasks.waiting(a.registrar, rules, date(2026, 12, 1), kind="record")} == {2}

@@ -65,9 +65,9 @@ def test_the_home_school_asks_its_county_to_clear(sign_in, county, moving):
     assert clerk.fill_in(f"/cases/{moving}/ask-to-clear", note="家长来校说明不再转学").status_int == 303
     assert summary(clerk.fill_in(f"/cases/{moving}/ask-to-clear", status=422, note="再请一次"))[0].startswith("已经请求过清理")
     officer = sign_in("officer.a")
-    assert "家长来校说明不再转学" in officer.get("/").html.select_one("#tasks").get_text()
+    assert "家长来校说明不再转学" in officer.get("/").html.select_one("#clear").get_text()
     officer.fill_in(f"/cases/{moving}/clear", note="学校请求")
-    assert not officer.get("/").html.select_one("#tasks")
+    assert not officer.get("/").html.select_one("#clear")
     assert sign_in("registrar.b1").get(f"/cases/{moving}/ask-to-clear", status=409).status_int == 409
 
 

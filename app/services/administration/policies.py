@@ -28,6 +28,11 @@ def policy_for(s, body_id, day):
     return policy_of(in_force(s, body_id, day))
 
 
+def policy_at(s, person, day):
+    """The Policy by which a person's desk reads its days: a city's and a province's by their own, the others by their county's."""
+    return policy_for(s, person.body_id if person.tier in ("city", "province") else person.county_id, day)
+
+
 def policy_of(row):
     """The Policy of a row of `in_force`, or of one that was asked for along with something else."""
     return made(row.profile, row.edits, row.number) if row and row.profile else made(DEFAULT, "{}", 1)

@@ -25,12 +25,12 @@ def overdue_below(person, today):
     return and_(Case.state == "open", Case.due_on < today, Case.seat_body_id.in_(below))
 
 
-def _waiting(person):
-    return select(func.count()).select_from(select(Case.id).where(at_my_desk(person)).limit(MOST + 1).subquery())
+def _many(condition):
+    return select(func.count()).select_from(select(Case.id).where(condition).limit(MOST + 1).subquery())
 
 
 def count(person) -> int:
-    return db.session.execute(_waiting(person)).scalar_one() if may(person, "case.see") else 0
+    return db.session.execute(_many(at_my_desk(person))).scalar_one() if may(person, "case.see") else 0
 
 
 EACH = [kind for kind, flow in FLOWS.items() if flow.one_by_one]
@@ -45,7 +45,7 @@ def todo(person, *, limit=50, after=None):
     """Rows (COLUMNS, school, from_school: whose pupil a transfer is about, waiting: how many there are in all) for this desk; `after` is (due_on, id) of the last row shown."""
     left = Body.__table__.alias()
     query = (
-        select(*COLUMNS, Body.short_name.label("school"), left.c.short_name.label("from_school"), _waiting(person).scalar_subquery().label("waiting"))
+        select(*COLUMNS, Body.short_name.label("school"), left.c.short_name.label("from_school"), _many(at_my_desk(person)).scalar_subquery().label("waiting"))
         .join(Body, Body.id == Case.school_id).outerjoin(left, left.c.id == Case.from_school_id).where(at_my_desk(person))
     )
     if after:
@@ -91,11 +91,13 @@ def like(person, kind, step, class_id, *, limit=100):
 
 
 def overdue(person, today, *, limit=50):
+    """Rows (COLUMNS, holder, many: how many there are in all) of overdue_below, the longest overdue first."""
     if person.duty not in (*OFFICERS, "township_registrar"):
         return []
     seat = Body.__table__.alias()
     return db.session.execute(
-        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).join(seat, seat.c.id == Case.seat_body_id).where(overdue_below(person, today))
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty, _many(overdue_below(person, today)).scalar_subquery().label("many"))
+        .join(seat, seat.c.id == Case.seat_body_id).where(overdue_below(person, today))
         .order_by(Case.due_on, Case.id).limit(limit)
     ).all()
 

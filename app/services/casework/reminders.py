@@ -5,7 +5,7 @@ A reminder is a question asked of the register on its day, not a row that waits:
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Date, Integer, String, literal, select
 
@@ -67,16 +67,23 @@ def _words(until, stage, policy, today):
 
 def unmade(person, policy, today):
     """Select of the school's applications for a record that wait longer than the reminder's time, in the columns of tasks.waiting; `late_record` reads them."""
+    last = policy.record_reminder.before(today) + MONTHS_DIFFER
+    while not _reminds(policy, last, today):
+        last -= timedelta(days=1)
     return select(
         Case.id, Case.title, literal(UNMADE).label("kind"), literal(None, Date).label("due_on"), Case.id.label("case_id"), Case.started_at.label("made_at"), Case.student_id,
         Case.number, literal(None, String).label("stage"), literal(None, Integer).label("advanced_to"), literal(None, Integer).label("length"), literal(None, Date).label("since"),
-    ).where(Case.school_id == person.school_id, Case.state == "open", Case.kind.in_(NEW), Case.started_at < policy.record_reminder.before(today) + MONTHS_DIFFER)
+    ).where(Case.school_id == person.school_id, Case.state == "open", Case.kind.in_(NEW), Case.started_at < datetime.combine(last + timedelta(days=1), time()))
+
+
+def _reminds(policy, begun, today):
+    return policy.record_reminder.after(begun) <= today
 
 
 def late_record(row, policy, calendar, today):
     """(day, look, words) of the record that an application is to end in; None before the reminder's day."""
     begun = row.made_at.date()
-    if today < policy.record_reminder.after(begun):
+    if not _reminds(policy, begun, today):
         return None
     day, article = policy.record_within.after(begun, calendar), policy.article("record_within")
     if today > day:

@@ -1,7 +1,9 @@
 """What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理); news of one
 that the clock has ended."""
 
-from sqlalchemy import Integer, String, insert, literal, or_, select, union_all
+from dataclasses import dataclass
+
+from sqlalchemy import Integer, String, func, insert, literal, or_, select, union_all
 
 from ...errors import MovedOn, NotAllowed, NotFound, Refusal
 from ...extensions import db
@@ -14,24 +16,57 @@ from ..standing import home_files
 from ..transactions import writes
 from . import case_files, reminders
 
+RECEIPT = "receipt"
 NEWS = "news"  # the clock, or a death, has ended what was begun at this desk
 CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
+EACH, PAGE = 30, 50  # of a kind on the desk; on the pages after it
+MOST = 1000  # exact up to here (DECIDED 24)
 
 
-def waiting(person, policy, today, limit=50):
-    """The open ones at this desk, the nearest first: (id, title, kind, due_on, case_id, made_at, student_id, number, …, since); with them, of kinds of their own, what
-    a school and a township are reminded of: suspensions that end (reminders.read), and last a school's records that are still to be made (reminders.late_record); what a
-    county is: files of dropouts that go to their household's county (home_files.told)."""
-    asked = [_owed(person)]
+@dataclass(frozen=True)
+class Panel:
+    """What of one kind waits: `many` in all, of which these `lines` are shown, the nearest first."""
+
+    many: int
+    lines: list
+
+
+def panels(person, policy, calendar, today, **which) -> dict:
+    """{kind: Panel} of what waits, each row beside what is said of it: (row, look, words) of most; of a slip [(look, words)]; of a suspension a Reminder."""
+    said = {
+        RECEIPT: lambda row: (row, reminders.of_receipt(row, policy, calendar, today)), reminders.ENDING: lambda row: reminders.read(row, policy, today),
+        reminders.UNMADE: lambda row: (row, *reminders.late_record(row, policy, calendar, today)), home_files.KIND: lambda row: (row, *home_files.told(row, policy, today)),
+    }
+    found = {}
+    for row in waiting(person, policy, today, **which):
+        found.setdefault(row.kind, Panel(row.many, [])).lines.append(said[row.kind](row) if row.kind in said else row)
+    return found
+
+
+def waiting(person, policy, today, *, kind="", start=0, each=EACH):
+    """The open ones at this desk, of each kind the nearest: (id, title, kind, due_on, case_id, made_at, student_id, number, …, since, many: of that kind in all).
+
+    With what is owed stands, in one query, what a desk is reminded of: a school and a township of suspensions that end (reminders.read), a school of records that are still
+    to be made (reminders.late_record), a county of files of dropouts that go to their household's county (home_files.told).
+    """
+    asked = {one: _owed(person).where(Task.kind == one) for one in (RECEIPT, CLEAR, NEWS)}
     if person.tier in ("school", "township"):
-        asked.append(reminders.ending(person, policy, today))
+        asked[reminders.ENDING] = reminders.ending(person, policy, today)
     if person.tier == "school":
-        asked.append(reminders.unmade(person, policy, today))
+        asked[reminders.UNMADE] = reminders.unmade(person, policy, today)
     if person.duty == "county_officer":
-        asked.append(home_files.owed(person, today))
-    found = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
-    order = (found.c.kind == reminders.UNMADE, found.c.due_on.is_(None), found.c.due_on, found.c.id)
-    return db.session.execute(select(*found.c).order_by(*order).limit(limit)).all()
+        asked[home_files.KIND] = home_files.owed(person, today)
+    near = [_nearest(rows, start, each) for one, rows in asked.items() if kind in ("", one)]
+    if not near:
+        return []
+    found = (union_all(*near) if len(near) > 1 else near[0]).subquery()
+    return db.session.execute(select(*found.c).order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id)).all()
+
+
+def _nearest(rows, start, each):
+    found = rows.subquery()
+    many = select(func.count()).select_from(rows.limit(MOST + 1).subquery()).scalar_subquery().label("many")
+    return select(select(*found.c, many).order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id).offset(start).limit(each).subquery())
 
 
 def find(person, task_id, kind):
@@ -58,7 +93,7 @@ def of_case(case_id):
 @writes
 def receive_slip(s, task_id, arrived_on, *, instead="", actor, today, now):
     """The receipt is back: the pupil arrived there on that day. Where none can be had, `instead` says which statement is filed. Returns the case's id."""
-    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.kind == "receipt").with_for_update()).one_or_none()
+    task = s.scalars(select(Task).where(Task.id == task_id, Task.body_id == actor.body_id, Task.kind == RECEIPT).with_for_update()).one_or_none()
     if task is None or task.duty != actor.duty:
         raise NotFound
     if task.state != "open":
