@@ -42,10 +42,11 @@ def index():
     today, calendar, due = clock.today(), calendars.calendar(db.session), request.args.get("due", "")
     within = due_lists.WITHIN[due][1](today, calendar) if due in due_lists.WITHIN else None
     period = next((one for one in balance_lists.periods(today) if one.key == request.args.get("period")), None)
-    begun = case_figures.begun(current_user, period, school) if period else ()
-    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, begun=begun, before=before, **wanted)
+    moved = request.args.get("moved") if request.args.get("moved") in transfer_pages.MOVED else ""
+    among = [*(case_figures.begun(current_user, period, school) if period else ()), *(transfer_pages.moved(current_user, today, moved) if moved else ())]
+    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, among=among, before=before, **wanted)
     more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
-    asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else "", "period": period and period.key}).items() if value}
+    asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else "", "period": period and period.key, "moved": moved}).items() if value}
     schools = _schools() if current_user.tier != "school" else []
     return page(
         "cases/index.html", rows=rows, asked=asked, schools=schools, kinds=_kinds(), states=STATES, flows=FLOWS, state_of=case_pages.state_of, duties=DUTIES,
@@ -75,7 +76,7 @@ def _chips(asked, schools, rows, period):
         "kind": lambda kind: FLOWS[kind].title if kind in FLOWS else kind, "state": lambda state: STATES.get(state, (state,))[0],
         "school": lambda school: next((row.short_name for row in schools if row.id == school), "学校"), "number": lambda number: f"编号 {number}",
         "holder": lambda _: f"现在{rows[0].holder if rows else '该单位'}", "due": lambda due: due_lists.WITHIN[due][0],
-        "period": lambda _: f"{period.title}提交",
+        "period": lambda _: f"{period.title}提交", "moved": lambda way: transfer_pages.MOVED[way][0],
     }
     return [(words[name](value), url_for(".index", **{key: one for key, one in asked.items() if key != name})) for name, value in asked.items()]
 

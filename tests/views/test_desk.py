@@ -1,18 +1,19 @@
 """工作台 of every duty: what waits, what goes on, at most ten queries."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import event, func, select
 
 from app.extensions import db
-from app.models import Account
+from app.models import Account, Case
 from tests.cast import new_pupil
 from tests.office import a
 from tests.pages import Person, hooks
-from tests.transfer_office import limit
+from tests.transfer_office import change, limit, road
 
-__all__ = ["a"]
+__all__ = ["a", "road"]
 
 
 @contextmanager
@@ -74,6 +75,22 @@ def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):
 
 def figures(page):
     return {one.dt.get_text(): int(one.dd.get_text().split("/")[0].replace(",", "")) for one in page.html.select(".figures > div")}
+
+
+def test_the_transfers_behind_the_numbers_of_the_term_are_those_that_are_counted(sign_in, road):
+    """One of the term before stands with them in the list of all transfers, and is not counted."""
+    now, before = road.apply("b1"), road.apply("b1", pupil="twin.2")
+    for case_id in (now, before):
+        road.go(case_id)
+    change(Case, before, effective_on=date(2026, 5, 6))
+    for who, title in (("registrar.b1", "本学期转入"), ("registrar.a1", "本学期转出"), ("officer.b", "本学期转入")):
+        desk = sign_in(who).get("/")
+        link = next(one.dd.a or one.a for one in desk.html.select(".figures > div") if one.dt.get_text() == title)
+        listed = sign_in(who).get(link["href"])
+        rows = [int(row["data-id"]) for row in hooks(listed, "case-row")]
+        assert now in rows and before not in rows and len(rows) == figures(desk)[title], who
+        assert title in listed.html.select_one(".chips").get_text()
+        assert before in [int(row["data-id"]) for row in hooks(sign_in(who).get("/cases?kind=transfer&state=effective"), "case-row")]
 
 
 def test_classes_over_their_limit_are_counted_and_named_the_fullest_first(sign_in, county):

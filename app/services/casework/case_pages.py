@@ -355,17 +355,17 @@ def offered(person, case, today) -> dict:
 
 # ---------------------------------------------------------------- lists
 
-def listed(person, *, kind="", state="", school=None, number="", holder=None, within=None, begun=(), before=None, limit=PAGE):
+def listed(person, *, kind="", state="", school=None, number="", holder=None, within=None, among=(), before=None, limit=PAGE):
     """Rows of visible cases, the newest first, one more than `limit` when there are more; `before` is the id of the last one shown.
 
-    `holder` is the body that has them now; `within` a condition on when they are due (due_lists), and then the nearest day comes first; `begun` conditions on who began
-    them and when (case_figures).
+    `holder` is the body that has them now; `within` a condition on when they are due (due_lists), and then the nearest day comes first; `among` the conditions of a
+    number that leads here (case_figures, transfer_pages.moved).
     """
     seat, home = Body.__table__.alias(), Body.__table__.alias()
     query = visible_cases(person).with_only_columns(
         Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.seat_duty,
         home.c.short_name.label("school"), seat.c.short_name.label("holder"),
-    ).join(home, home.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).where(*begun)
+    ).join(home, home.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).where(*among)
     if kind:
         query = query.where(Case.kind == kind)
     if state:

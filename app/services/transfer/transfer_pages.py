@@ -138,14 +138,18 @@ def copy_of_case(person):
         Enrolment.closing_case_id == Case.id, Enrolment.student_id == Case.student_id, Enrolment.snapshot.is_not(None), Enrolment.school_id.in_(permissions.schools_of(person))).correlate(Case).scalar_subquery()
 
 
-def moves(person, today):
-    """Columns of how many came, how many went by transfer at this person's schools since the term began, to be asked along with other figures."""
-    mine = permissions.schools_of(person)
+MOVED = {"came": ("本学期转入", Case.to_school_id), "went": ("本学期转出", Case.from_school_id)}
+
+
+def moved(person, today, way) -> list:
+    """The conditions on the transfers by which pupils came to this person's schools, or went, since the term began; the list behind the number asks by the same."""
     begun = select(func.max(Term.starts_on)).where(Term.county_id == person.county_id, Term.starts_on <= today).scalar_subquery()
-    return [
-        select(func.count()).select_from(Case).where(Case.kind.in_(TRANSFERS), Case.state == "effective", Case.effective_on >= begun, column.in_(mine))
-        .scalar_subquery().label(name) for name, column in (("came", Case.to_school_id), ("went", Case.from_school_id))
-    ]
+    return [Case.kind.in_(TRANSFERS), Case.state == "effective", Case.effective_on >= begun, MOVED[way][1].in_(permissions.schools_of(person))]
+
+
+def moves(person, today):
+    """Columns of how many came and how many went, to be asked along with other figures."""
+    return [select(func.count()).select_from(Case).where(*moved(person, today, way)).scalar_subquery().label(way) for way in MOVED]
 
 
 def missing(case, scans):
