@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from wtforms.widgets import HiddenInput
 
 from .. import sealing
-from ..errors import KeySpent, NotFound, Refusals
+from ..errors import KeySpent, MovedOn, NotAllowed, NotFound, Refusals
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
 KEY_MOST = 64  # characters; ours have 24
@@ -44,6 +44,12 @@ class Form(FlaskForm):
         if isinstance(refusal, KeySpent):
             self.idempotency_key.data = fresh_key()
         return refusal.status
+
+    def refuse_mistake(self, refusal):
+        """As `refuse`, on a page that has nothing more to offer to whoever came too late or may not: they read it on its own page, as if it were not there."""
+        if isinstance(refusal, (MovedOn, NotAllowed)):
+            raise refusal
+        return self.refuse(refusal)
 
     def validate(self, *args, **kwargs):
         valid = super().validate(*args, **kwargs)

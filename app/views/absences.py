@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from .. import clock
 from ..codes import table
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..forms import absences as forms
 from ..permissions import may
@@ -118,10 +118,8 @@ def act(note_id, act):
     if form.validate_on_submit():
         try:
             carry_out(note_id, form, actor=current_user, now=clock.now(), once=once(form, f"absence.{act}", _at))
-        except (MovedOn, NotFound):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(done, "done")
             return redirect(_at(note_id), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..forms.transfers import HandIn
 from ..services.administration import policies
@@ -95,10 +95,8 @@ def check(kind, student_id):
                                     draft=sheet.subject, scans=sheet.scans, once=handing_in)
             flash(f"{sheet.student.name}的{sheet.flow.steps[sheet.flow.start].title}已提交", "done")
             return redirect(handing_in.locate(case_id), 303)
-    except (MovedOn, NotAllowed):
-        raise
     except Refusal as refusal:
-        filled.refuse(refusal)
+        filled.refuse_mistake(refusal)
         return show(filled, sheet, status=422)
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     return page(

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import NotFound, Refusal
 from ..forms import conduct as forms
 from ..services.pupils import conduct, student_pages
 from .shared import needs, once, page
@@ -44,10 +44,8 @@ def lift(conduct_id):
         try:
             conduct.lift(conduct_id, form.lifted_on.value, forms.words(form.lift_document), note=forms.words(form.note), actor=current_user, today=clock.today(),
                          now=clock.now(), once=once(form, "punishment.lift", _back))
-        except MovedOn:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"已撤销{one['pupil']}的处分。", "done")
             return redirect(_back(one["student_id"]), 303)
@@ -61,10 +59,8 @@ def void(conduct_id):
     if form.validate_on_submit():
         try:
             conduct.void(conduct_id, forms.words(form.reason), actor=current_user, now=clock.now(), once=once(form, "conduct.void", _back))
-        except MovedOn:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"已作废{one['pupil']}的这条{one['title']}记录。", "done")
             return redirect(_back(one["student_id"]), 303)

@@ -75,10 +75,8 @@ def ask_to_clear(case_id):
     if form.validate_on_submit():
         try:
             tasks.ask_to_clear(case_id, form.note.data or "", actor=current_user, now=clock.now(), once=once(form, "case.ask_to_clear", lambda same: url_for("cases.show", case_id=same)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"已请求主管教育行政部门清理 {case.number}", "done")
             return redirect(url_for("cases.show", case_id=case_id), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock, codes
-from ..errors import MovedOn, Refusal
+from ..errors import Refusal
 from ..extensions import db
 from ..forms.conduct import words
 from ..forms.problems import Close, Mark
@@ -56,10 +56,8 @@ def show(problem_id):
         try:
             problems.close(problem_id, form.resolution.data or "", words(form.outcome), version=form.version.data, actor=current_user, now=clock.now(),
                            once=once(form, "problem.close", lambda _: url_for(".show", problem_id=problem_id)))
-        except MovedOn:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"{shown.row.name}的问题学籍已经办结。", "done")
             return redirect(url_for(".show", problem_id=problem_id), 303)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, Refusal
+from ..errors import Refusal
 from ..forms.fields import as_number
 from ..forms.quotas import MorePlaces
 from ..identity.grades import STAGES
@@ -26,10 +26,8 @@ def new():
         try:
             case_id = quota_cases.apply(_asked(form), actor=current_user, today=clock.today(), now=clock.now(), note=(form.note.data or "").strip(),
                                         once=once(form, "quota.apply", lambda done: url_for("cases.show", case_id=done)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("招生计划调整的申请已提交，请在这一件里上传依据文件的扫描件", "done")
             return redirect(url_for("cases.show", case_id=case_id), 303)
@@ -50,10 +48,8 @@ def again(case, mark, mend):
         try:
             quota_cases.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
                                  note=(form.note.data or "").strip(), once=once(form, "quota.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("已补正并重新提交", "done")
             return redirect(url_for("cases.show", case_id=case.id), 303)

@@ -33,10 +33,8 @@ def new():
         try:
             case_id = recruiting.apply(asked, actor=current_user, today=today, now=clock.now(), note=(form.note.data or "").strip(),
                                        once=once(form, "recruit-consent.apply", lambda done: url_for("cases.show", case_id=done)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("跨区域招生的申请已提交，请在这一件里上传招生计划的扫描件", "done")
             return redirect(url_for("cases.show", case_id=case_id), 303)
@@ -53,10 +51,8 @@ def again(case, mark, mend):
         try:
             recruiting.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
                                 note=(form.note.data or "").strip(), once=once(form, "recruit-consent.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("已补正并重新提交", "done")
             return redirect(url_for("cases.show", case_id=case.id), 303)
@@ -79,10 +75,8 @@ def give(case_id):
     if form.validate_on_submit():
         try:
             recruiting.give(case_id, form.number.data, actor=current_user, now=clock.now(), once=once(form, "instruction.give", lambda _: url_for(".give", case_id=case_id)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("已签发允许外招指令", "done")
             return redirect(url_for(".give", case_id=case_id), 303)
@@ -135,10 +129,8 @@ def draw(instruction_id):
         try:
             case_id = drawing.apply(instruction_id, as_number(form.to_class.data), actor=current_user, today=clock.today(), now=clock.now(), note=(form.note.data or "").strip(),
                                     once=handing_in)
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"{row.name}的升学调档申请已提交，请在这一件里上传录取名册的扫描件", "done")
             return redirect(handing_in.locate(case_id), 303)
@@ -155,10 +147,8 @@ def draw_again(case, mark, mend):
         try:
             drawing.resubmit(case.id, as_number(form.to_class.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
                              note=(form.note.data or "").strip(), once=once(form, "moving-up.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("已补正并重新提交", "done")
             return redirect(url_for("cases.show", case_id=case.id), 303)

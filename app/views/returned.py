@@ -53,10 +53,8 @@ def enrolment(case_id):
                 case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
                 now=clock.now(), draft=subject, once=once(form, f"{flow.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)),
             )
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             return _handed_in(case_id)
     return enrolment_sheets.show(form, places, status=422, **values)
@@ -87,10 +85,8 @@ def transfer(case_id):
                 now=clock.now(), note=(form.note.data or "").strip(), draft=sheet.subject,
                 once=once(form, "transfer.resubmit", lambda done: url_for("cases.show", case_id=done)),
             )
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             return _handed_in(case_id)
     return transfer_sheets.show(form, sheet, status=422, mend=mend)
@@ -113,10 +109,8 @@ def _change(case_id):
                 note=(form.note.data or "").strip(), draft=sheet.subject, scans=sheet.scans,
                 once=once(form, f"{case.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)),
             )
-        except (MovedOn, NotAllowed):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             return _handed_in(case_id)
     return change_sheets.show(form, sheet, status=422, mend=mend)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotFound, Refusal
+from ..errors import NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.home_files import HomeFile
@@ -42,10 +42,8 @@ def receive(task_id):
                 )
                 flash("已登记回执", "done")
                 return redirect(url_for("cases.show", case_id=case_id), 303)
-        except MovedOn:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
     task = tasks.find(current_user, task_id, "receipt")
     if task is None:
         raise NotFound
@@ -74,10 +72,8 @@ def home_file(case_id):
                             once=once(form, "task.home_file", lambda case_id: url_for("cases.show", case_id=case_id)))
             flash("已登记档案转交", "done")
             return redirect(url_for("cases.show", case_id=case_id), 303)
-        except MovedOn:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
     row = home_files.find(current_user, case_id, today)
     if row is None:
         raise NotFound

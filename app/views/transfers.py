@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from .. import clock
 from ..codes import divisions, table
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal, TooMany
+from ..errors import NotFound, Refusal, TooMany
 from ..forms.base import Plain
 from ..forms.transfers import Find, HandIn
 from ..identity import masks
@@ -152,10 +152,8 @@ def check(subject):
             case_id = applications.hand_in(wanted, sheet.scans, actor=current_user, today=clock.today(), now=clock.now(), note=(filled.note.data or "").strip(),
                                            draft=subject, once=handing_in)
             return redirect(handing_in.locate(case_id), 303)
-    except (MovedOn, NotAllowed):
-        raise
     except Refusal as refusal:
-        filled.refuse(refusal)
+        filled.refuse_mistake(refusal)
         return show(filled, sheet, status=422)
     return page(
         "transfers/check.html", form=form, sheet=sheet, plan=plan, answers=_answers(filled, sheet, wanted, plan), blocked=blocks(plan.findings),

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import Refusal
 from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.whole_classes import whole_classes_form
@@ -52,10 +52,8 @@ def _form(old, new, old_name, new_name, *, case=None, mark=None, mend=None, told
                 else:
                     return _hand_in(form, asked, case)
             return page("whole_classes/check.html", plan=plan, blocked=blocked, status=422 if form.errors else 200, **values)
-        except (MovedOn, NotAllowed, NotFound):
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
     elif request.method == "GET" and case:
         form.explanation.data, form.document.data = told["explanation"], told["document"]
         for one in told["classes"]:
