@@ -150,7 +150,7 @@ def show(form, sheet, *, status=200, **values):
     needed = {code: [TRANSFER.evidence[kind] for kind in evidence_for(code, elsewhere=sheet.elsewhere)] for code in NEEDED}
     return page(
         "transfers/form.html", status=status, form=form, sheet=sheet, title=sheet.title, case=sheet.case, needed=needed, reasons=table("transfer_reason").labels,
-        schools=transfer_pages.schools_here() if sheet.mode == "going" else [], **values,
+        schools=transfer_pages.schools_near(current_user) if sheet.mode == "going" else [], **values,
     )
 
 
@@ -213,5 +213,5 @@ def _outside(form):
 def _school_here(form):
     found = transfer_pages.school_named(form.to_school.data.strip())
     if found is None:
-        raise Refusal("本系统没有这所学校，请从列表中选择；不在本系统的，这一项留空，填写下面的学校", field="to_school")
+        raise Refusal("本系统没有这所学校，请从列表中选择，列表中没有的照全称填写；不在本系统的，这一项留空，填写下面的学校", field="to_school")
     return found

@@ -7,12 +7,13 @@ import subprocess
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Class, Enrolment, Event, Student
 from app.services.pupils import records
 from tests.pages import errors, summary
+from tests.views.test_desk import counted
 
 
 @pytest.fixture
@@ -68,6 +69,21 @@ def test_check_sheets_of_a_class_come_in_one_file_and_are_counted(clerk, county)
     one = pupils(class_id)[0].id
     assert "第 2 次打印" in text(clerk.get(f"/students/{one}").click("打印信息核对表"))
     assert [fact["times"] for fact in events("student.printed")] == [2]
+
+
+def test_check_sheets_ask_as_often_for_a_class_of_many_as_of_one(clerk, county):
+    class_id = county.class_("a1")
+    everybody, asked = pupils(class_id), []
+    clerk.get(f"/classes/{class_id}/check-sheets.pdf")
+    for many in (len(everybody), 1):
+        db.session.execute(update(Student).where(Student.id.in_([one.id for one in everybody[many:]])).values(lifecycle="left"))
+        db.session.commit()
+        with counted() as sent:
+            told = text(clerk.get(f"/classes/{class_id}/check-sheets.pdf"))
+        assert [one.name in told for one in everybody] == [place < many for place in range(len(everybody))]
+        asked.append(len(sent))
+    assert len(everybody) > 2 and asked[0] == asked[1]
+    assert "第 3 次打印" in told
 
 
 def test_a_list_is_exported_as_it_stands_masked_with_its_purpose(clerk, county):

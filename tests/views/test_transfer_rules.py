@@ -2,8 +2,12 @@
 
 from datetime import date
 
-from app.models import Paper, Student
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Body, Paper, Student
 from app.services.casework import cases
+from app.services.transfer import transfer_pages
 from tests.office import case, row
 from tests.pages import errors, form_with, summary
 from tests.transfer_hands import SIX, apply, child, class_of, decide, fill, find
@@ -85,10 +89,15 @@ def test_outside_the_window_the_county_finds_that_a_case_is_special(sign_in, cou
     assert "special" not in form_with(sign_in("registrar.a1").get(f"/cases/{case_id}"), "action").fields
 
 
-def test_where_the_releasing_school_begins_the_receiving_one_names_the_class(sign_in, county):
+def test_where_the_releasing_school_begins_the_receiving_one_names_the_class(sign_in, county, monkeypatch):
     set_rule(county.body("a"), '{"start_by": "转出学校"}')
     pupil, clerk = child(county), sign_in("registrar.a1")
     page = clerk.get(f"/cases/new/transfer-out?student={pupil.id}").follow()
+    offered = [one["value"] for one in page.html.select("#schools option")]
+    near = set(db.session.scalars(select(Body.name).where(Body.tier == "school", Body.county_id == county.body("a"), Body.state == "open", Body.here))) - {"竹山县堵河路小学"}
+    assert near and set(offered[: len(near)]) == near and len(offered) > len(near)
+    monkeypatch.setattr(transfer_pages, "NEAR", 1)
+    assert len(clerk.get(page.request.url).html.select("#schools option")) == 1
     answer = fill(page, to_school="竹山县柳垭镇九年一贯制学校").submit()
     assert answer.status_int == 303, (errors(answer), summary(answer))
     form = form_with(answer.follow(), "truthful")

@@ -44,20 +44,22 @@ def take(s, case_id, *, actor, now):
         raise Refusal("这件登记已经终结，不能再打印核对表")
     times = papers.count_printing(s, case.student_id, KIND, now)
     trace.record(s, "student.printed", actor=actor, chain=case.county_id, subjects=[case.student_id], paper=TITLE, times=times)
-    return facts(s, record, case.number) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
+    return facts(record, place_of(s, record["class_id"]), case.number) | {"print_no": times, "printed_on": f"{now:%Y-%m-%d}", "printed_by": actor.name}
 
 
-def facts(s, record, case_no) -> dict:
-    school = s.execute(select(Body.name, Body.school_code).where(Body.id == record["school_id"])).one()
-    place = s.execute(
-        select(Class.number, Class.name, Grade.stage, Grade.advanced_to, Grade.length, Grade.entry_year).join(Grade, Grade.id == Class.grade_id)
-        .where(Class.id == record["class_id"])
+def place_of(s, class_id):
+    return s.execute(
+        select(Body.name.label("school"), Body.school_code, Class.number, Class.name, Grade.stage, Grade.advanced_to, Grade.length)
+        .join(Grade, Grade.id == Class.grade_id).join(Body, Body.id == Class.school_id).where(Class.id == class_id)
     ).one()
+
+
+def facts(record, place, case_no) -> dict:
     told = {field: show(item, record.get(field)) for field, item in PUPIL_ITEMS.items() if item.no and item.kind != "ref"}
     # Two members have their place on the sheet; the guardians among them come first.
     members = sorted(record["guardians"], key=lambda one: not one["is_guardian"])[:2]
     return told | {
-        "school_name": school.name, "school_code": school.school_code or "", "grade": grades.grade_title(place.stage, place.advanced_to, place.length),
+        "school_name": place.school, "school_code": place.school_code or "", "grade": grades.grade_title(place.stage, place.advanced_to, place.length),
         "class_code": place.name or f"{place.number}班",
         "class_title": grades.class_title(place.stage, place.advanced_to, place.length, place.number, place.name),
         "photo": "已采集" if record.get("photo_id") else "未采集", "birth_date": chinese(record["birth_date"]), "case_no": case_no,

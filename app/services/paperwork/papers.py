@@ -30,7 +30,7 @@ from ...documents import (
 from ...documents.fonts import CannotPrint, fonts_in
 from ...documents.paper import printable
 from ...errors import MovedOn, NotFound, Refusal
-from ...extensions import db
+from ...extensions import db, insert_many
 from ...identity import paper_codes, student_numbers
 from ...identity.dates import chinese
 from ...models import Body, Case, File, Paper, Printing, Task, new_id
@@ -226,10 +226,17 @@ def _held(s, paper_id, actor):
 
 def count_printing(s, student_id, kind, now) -> int:
     """One more printing of a form that has no number of its own; which one of hers it is: 第 n 次打印."""
-    mine = (Printing.student_id == student_id, Printing.kind == kind)
-    if s.execute(update(Printing).where(*mine).values(times=Printing.times + 1, last_at=now)).rowcount == 0:
-        s.execute(insert(Printing).values(student_id=student_id, kind=kind, times=1, last_at=now))
-    return s.execute(select(Printing.times).where(*mine)).scalar_one()
+    return count_printings(s, [student_id], kind, now)[student_id]
+
+
+def count_printings(s, student_ids, kind, now) -> dict:
+    """{student: which one of hers it is} of a form printed for many at once."""
+    theirs = (Printing.student_id.in_(student_ids), Printing.kind == kind)
+    s.execute(update(Printing).where(*theirs).values(times=Printing.times + 1, last_at=now))
+    again = {row.student_id: row.times for row in s.execute(select(Printing.student_id, Printing.times).where(*theirs))}
+    first = [one for one in student_ids if one not in again]
+    insert_many(s, Printing, [{"student_id": one, "kind": kind, "times": 1, "last_at": now} for one in first])
+    return again | dict.fromkeys(first, 1)
 
 
 def state_of(row, today):

@@ -38,7 +38,8 @@ def resumed(s, case, away_id, *, actor, today, now) -> str:
 
 
 def _words(s, case, away, reason, actor, today):
-    told = case_papers.pupil_words(s, case) | case_papers.signed(s, case, actor, today) | case_papers.dates(case, today)
+    pupil = case_papers.pupil(s, case)
+    told = case_papers.pupil_words(pupil) | case_papers.signed(s, case, pupil, actor, today) | case_papers.dates(case, today)
     return told | {"reason": reason, "from_on": away.from_on.isoformat(), "until_on": away.until_on.isoformat(), "evidence": case_papers.evidence(s, case)}
 
 

@@ -79,9 +79,9 @@ def _cancelled(s, case, reason, *, actor, today, now) -> str:
 
 def _paper(s, kind, case, told, *, actor, today, now) -> str:
     """While the record still says where she was. Returns the number."""
-    asked = case_files.answers_of(case)
-    facts = case_papers.pupil_words(s, case, "id_doc_no", "entry_month") | case_papers.signed(s, case, actor, today) | case_papers.dates(case, today) | told | {
-        "guardian": case_papers.guardian_words(s, case), "effective_on": asked["effective_on"].isoformat(), "evidence": case_papers.evidence(s, case),
+    asked, pupil = case_files.answers_of(case), case_papers.pupil(s, case)
+    facts = case_papers.pupil_words(pupil, "id_doc_no", "entry_month") | case_papers.signed(s, case, pupil, actor, today) | case_papers.dates(case, today) | told | {
+        "guardian": case_papers.guardian_words(pupil), "effective_on": asked["effective_on"].isoformat(), "evidence": case_papers.evidence(s, case),
         "explanation": asked.get("explanation") or "",
     }
     return papers.issue(s, kind, facts, student_id=case.student_id, school_id=case.school_id, actor=actor, today=today, now=now, case_id=case.id).number

@@ -51,13 +51,13 @@ def come_back(s, cases, *, actor, today, now):
 
 
 def _paper(s, case, asked, note, from_on, *, actor, today, now) -> str:
-    words, guardian = case_papers.pupil_words(s, case), case_papers.guardian_words(s, case)
+    pupil = case_papers.pupil(s, case)
     days = school_days.missed(from_on, today, calendars.calendar(s), calendars.terms(s, case.county_id))
     visits = absences.visits_of(s, note.id) if note else []
-    facts = words | {
-        "guardian": guardian, "absent_from": from_on.isoformat(), "days": str(days), "reason": codes.table("dropout_reason").label(asked["reason"]),
+    facts = case_papers.pupil_words(pupil) | {
+        "guardian": case_papers.guardian_words(pupil), "absent_from": from_on.isoformat(), "days": str(days), "reason": codes.table("dropout_reason").label(asked["reason"]),
         "whereabouts": asked["whereabouts"], "measures": asked.get("measures") or "", "explanation": asked.get("explanation") or "", "case_no": case.number,
         "visits": [{"on": one.visited_on.isoformat(), "who": one.visitors, "how": absences.MANNERS[one.manner], "result": one.result} for one in visits],
         "noted_by": note.noted_by if note else "",
-    } | case_papers.signed(s, case, actor, today)
+    } | case_papers.signed(s, case, pupil, actor, today)
     return papers.issue(s, PAPER, facts, student_id=case.student_id, school_id=case.school_id, actor=actor, today=today, now=now, case_id=case.id).number

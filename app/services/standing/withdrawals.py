@@ -67,7 +67,8 @@ def _copy(s, case, went_to, today):
 
 def _notice(s, case, asked, *, actor, today, now) -> str:
     """退学通知书, to be handed to the guardian."""
-    facts = case_papers.pupil_words(s, case) | case_papers.signed(s, case, actor, today) | {
+    pupil = case_papers.pupil(s, case)
+    facts = case_papers.pupil_words(pupil) | case_papers.signed(s, case, pupil, actor, today) | {
         "guardian": asked["guardian"].partition("（")[0], "reason": codes.table("withdraw_reason").label(asked["reason"]),
         "ground": withdrawal_checks.GROUNDS[asked["ground"]], "issued_on": today.isoformat(), "case_no": case.number,
     }

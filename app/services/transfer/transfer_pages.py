@@ -59,9 +59,12 @@ def own_pupil(person, student_id):
 WORKING_HERE = (Body.tier == "school", Body.here, Body.state == "open")
 
 
-def schools_here():
-    """[(id, name)] of the schools that work in this house."""
-    return db.session.execute(select(Body.id, Body.name).where(*WORKING_HERE).order_by(Body.name)).all()
+NEAR = 300  # names that a field offers; any other is typed whole
+
+
+def schools_near(person) -> list:
+    """The names of the schools that work in this house, those of the person's county first."""
+    return db.session.scalars(select(Body.name).where(*WORKING_HERE, Body.id != person.school_id).order_by(Body.county_id != person.county_id, Body.name).limit(NEAR)).all()
 
 
 def school_named(name):
