@@ -6,7 +6,8 @@ from sqlalchemy import select
 from app.codes.changes import change as row_of
 from app.errors import NotAllowed, Refusal
 from app.extensions import db
-from app.models import Case, Grade, Movement, Paper, Student
+from app.identity.dates import chinese
+from app.models import Body, Case, Grade, Movement, Paper, Student
 from app.services.administration import policies
 from app.services.casework import case_pages, reversals
 from app.services.casework.cases import Words
@@ -146,5 +147,10 @@ def test_what_was_built_on_it_is_named_with_number_and_kind(story, kind):
     with pytest.raises(Refusal) as told:
         reversals.reverse(case_id, "误办", actor=story.county.actor(story.last_authority(case_id)), today=story.today, now=story.now)
     assert [str(one) for one in getattr(told.value, "refusals", [told.value])] == [
-        f"{STATUS_CHANGES[kind].flow.title}以后又有业务{case(second).number}（{STATUS_CHANGES[later].flow.title}，在办），请先撤销它"]
+        f"{STATUS_CHANGES[kind].flow.title}以后又有{school_of(second)}的{STATUS_CHANGES[later].flow.title}（{case(second).number}，{chinese(story.today)}申请，在办），请先撤销它"]
     assert case(case_id).state == "effective"
+
+
+def school_of(case_id):
+    """Of the school that began it."""
+    return db.session.execute(select(Body.name).join(Case, Case.school_id == Body.id).where(Case.id == case_id)).scalar_one()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
+from app.identity.dates import chinese
 from app.models import AbsenceNote, Body, Case, CaseParty, Enrolment, Event, EventSubject, Movement, NearNumber, PersonNumber, ProblemRecord, Student
 from app.services import transactions
 from app.services.administration import nightly
@@ -299,7 +300,7 @@ def test_what_stands_on_the_survivor_has_to_be_undone_first(two):
     two.other = case(case_id).student_id
     with pytest.raises(Refusal) as told:
         two.undo(case_id)
-    assert str(told.value) == f"保留的学籍以后又有业务 {case(later).number}（合并重复学籍），请先撤销它，不能撤销合并重复学籍"
+    assert str(told.value) == f"保留的学籍以后又有竹山县堵河路小学的合并重复学籍（{case(later).number}，{chinese(two.today)}申请，在办），请先撤销它，不能撤销合并重复学籍"
 
 
 def test_while_it_is_under_way_neither_record_takes_another(two):
@@ -333,5 +334,5 @@ def test_a_change_before_it_is_not_undone_under_it(two):
     for who in ("head.a1", "officer.a"):
         cases.act(poor, "approve", actor=two.county.actor(who), version=case(poor).version, today=two.today, now=NOW)
     number = case(two.through()).number
-    with pytest.raises(Refusals, match=f"以后又有业务{number}（合并重复学籍，已生效），请先撤销它"):
+    with pytest.raises(Refusals, match=f"以后又有竹山县堵河路小学的合并重复学籍（{number}，{chinese(two.today)}生效），请先撤销它"):
         reversals.reverse(poor, "误办", actor=two.county.actor("officer.a"), today=two.today, now=NOW)

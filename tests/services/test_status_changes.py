@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from app.errors import MovedOn, Refusals
 from app.extensions import db
+from app.identity.dates import chinese
 from app.models import Absence, Case, CaseFinding, Class, Enrolment, Movement, Student
 from app.services.administration import policies
 from app.services.casework import cases, reversals
@@ -83,7 +84,7 @@ def test_what_stands_on_a_suspension_has_to_be_undone_first(school):
     officer = school.county.actor("officer.a")
     with pytest.raises(Refusals) as told:
         reversals.reverse(case_id, "录错学生", actor=officer, today=school.today, now=NOW)
-    assert str(told.value) == f"休学以后又有业务{case(back).number}（复学，已生效），请先撤销它"
+    assert str(told.value) == f"休学以后又有竹山县堵河路小学的复学（{case(back).number}，{chinese(school.today)}生效），请先撤销它"
     reversals.reverse(back, "录错学生", actor=officer, today=school.today, now=NOW)
     assert standing(pupil)[0] == "02" and standing(pupil)[2][0][1] == "open"
     reversals.reverse(case_id, "录错学生", actor=officer, today=school.today, now=NOW)

@@ -70,10 +70,10 @@ def later_case(road, child):
 
 
 @pytest.mark.parametrize(("since", "told"), [
-    (later_case, "转学以后又有业务房教转〔2026〕第00002号（转学，在办），请先撤销它"),
+    (later_case, "转学以后又有.*的转学（房教转〔2026〕第00002号，2026年9月11日申请，在办），请先撤销它"),
     (lambda road, child: change(Student, child.id, status="07", lifecycle="left"), "学籍状态变为“毕业”"),
     (lambda road, child: change(Enrolment, db.session.execute(select(Enrolment.id).where(Enrolment.student_id == child.id, Enrolment.state == "open")).scalar_one(), case_id=None),
-     "已经调过班"),
+     "转学以后.*在 2026年9月11日 给学生调过班"),
     (lambda road, child: change(Grade, child.grade_id, advanced_to=3), "转入学校的年级已经升级"),
     (lambda road, child: change(Grade, row(Class, Class.id == road.county.class_("a1", year=2)).grade_id, state="graduated"), "原学校的年级已经升级或毕业"),
 ], ids=["a later case", "graduated", "another class", "rolled over there", "graduated here"])

@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import NotAllowed, NotFound
 from app.extensions import db
+from app.identity.dates import chinese
 from app.models import Absence, Body, CaseStep, Movement, Paper, Task
 from app.services.casework import reversals, tasks
 from app.services.casework.cases import Words
@@ -150,4 +151,4 @@ def test_what_stands_on_it_is_named(road):
     again = road.hand_in("b1", road.request("b1", case(case_id).student_id, outside=DEQING))
     road.go(again)
     told = wrong(reversals.reverse, case_id, "转错学生", actor=road.county.actor("officer.a"), today=road.today, now=road.now)
-    assert list(told.values()) == [f"转学以后又有业务{case(again).number}（转学，已生效），请先撤销它"]
+    assert list(told.values()) == [f"转学以后又有房县北城小学的转学（{case(again).number}，{chinese(road.today)}生效），请先撤销它"]

@@ -193,7 +193,7 @@ def test_one_pupil_who_has_moved_on_holds_all_up_and_is_named(village):
     class_moves.move(village.new[0], [pupil], other, actor=village.registrar, today=village.today, now=village.now)
     with pytest.raises(Refusals) as told:
         village.undo(case_id)
-    assert [one.sentence for one in told.value.refusals] == [f"{row(Student, Student.id == pupil).name}：转学以后学生已经调过班，不能撤销转学；需要回原学校的，请办理转学"]
+    assert [one.sentence for one in told.value.refusals] == [f"{row(Student, Student.id == pupil).name}：转学以后竹山县堵河路小学在 2026年9月11日 给学生调过班，不能撤销转学；需要回原学校的，请办理转学"]
 
 
 def test_the_list_is_printed_with_stub_and_receipt_and_told_to_the_trace(village):

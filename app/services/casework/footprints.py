@@ -132,7 +132,7 @@ def standing(s, case) -> list[str]:
     for row_id, values in ((row_id, values) for name, row_id, values in told["changed"] if name == pupils.name):
         now = s.execute(select(pupils.c.id, *(pupils.c[column] for column in values)).where(pupils.c.id == row_id)).one()._mapping
         if any(_plain(now[column]) != after for column, (_, after) in values.items()):
-            found.append("以后学生的状态、班级或关键信息又有变动")
+            found.append(f"以后{class_move(s, case, row_id) or '学生的状态、班级或关键信息又有变动'}")
     if told["cohort"]:
         grade_id, advanced_to = told["cohort"]
         grade = s.execute(select(Grade.state, Grade.advanced_to).where(Grade.id == grade_id)).one()
@@ -141,13 +141,26 @@ def standing(s, case) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def later_cases(s, case) -> list[str]:
-    """What of the same pupil was begun after it and still stands, each with number, kind and state."""
+def later_cases(s, case, student_id=None) -> list[str]:
+    """What of the same pupil (or of another that it concerns) was begun after it and still stands, each named: school, act, number and day."""
     rows = s.execute(
-        select(Case.number, Case.kind, Case.state).where(Case.holds(case.student_id), Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind)
-        .order_by(Case.id)
+        select(Case.number, Case.kind, Case.state, Case.effective_on, Case.started_at, Body.name).join(Body, Body.id == Case.school_id)
+        .where(Case.holds(student_id or case.student_id), Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind).order_by(Case.id)
     ).all()
-    return [f"{row.number}（{FLOWS[row.kind].title}，{'在办' if row.state == 'open' else '已生效'}）" for row in rows]
+    return [f"{row.name}的{FLOWS[row.kind].title}（{row.number}，{_when(row)}）" for row in rows]
+
+
+def _when(row):
+    return f"{chinese(row.started_at.date())}申请，在办" if row.state == "open" else f"{chinese(row.effective_on)}生效"
+
+
+def class_move(s, case, student_id) -> str:
+    """Where and when she was moved to another class (调班) after the case, if that opened the spell she is in."""
+    row = s.execute(
+        select(Enrolment.from_on, Body.name).join(Body, Body.id == Enrolment.school_id)
+        .where(Enrolment.student_id == student_id, Enrolment.state == "open", Enrolment.case_id.is_(None), Enrolment.id > case.id)
+    ).one_or_none()
+    return f"{row.name}在 {chinese(row.from_on)} 给学生调过班" if row else ""
 
 
 def undo(s, case, *, actor, today, now):

@@ -76,7 +76,7 @@ def _undo_transfer(s, case, *, actor, today, now):
 def _undo_change(s, case, *, actor, today, now):
     """What the case changed, by its footprint."""
     title = FLOWS[case.kind].title
-    found = [f"{title}以后又有业务{one}，请先撤销它" for one in footprints.later_cases(s, case)]
+    found = [f"{title}以后又有{one}，请先撤销它" for one in footprints.later_cases(s, case)]
     found = found or [f"{sentence}，不能撤销{title}" for sentence in footprints.standing(s, case) or effects.EFFECTS[case.kind].restore(s, case)]
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])

@@ -35,11 +35,11 @@ def standing(s, case, student) -> list[str]:
     """What was built on the record since, each named: it would have to be undone first."""
     later = footprints.later_cases(s, case)
     if later:
-        return [f"登记以后又有业务{one}，请先撤销它" for one in later]
+        return [f"登记以后又有{one}，请先撤销它" for one in later]
     found = []
     spell = s.execute(select(Enrolment.case_id).where(Enrolment.student_id == student.id, Enrolment.state == "open")).scalar()
     if (student.lifecycle, student.status, student.school_id) != ("live", "01", case.school_id) or spell != case.id or student.class_id != case.class_id:
-        found.append("登记以后学生的状态或班级又有变动，不能撤销登记")
+        found.append(f"登记以后{footprints.class_move(s, case, student.id) or '学生的状态或班级又有变动'}，不能撤销登记")
     if s.execute(select(Grade.state).where(Grade.id == student.grade_id)).scalar_one() != "open":
         found.append("登记以后年级已经毕业，不能撤销登记")
     if s.execute(select(Conduct.id).where(Conduct.student_id == student.id, Conduct.state != "void").limit(1)).first():

@@ -11,7 +11,7 @@ from ...errors import MovedOn, NotAllowed, NotFound, Refusal
 from ...models import Absence, Case, NearNumber, PersonNumber, ProblemRecord, Student
 from ...permissions import require, student_scope
 from ...workflow import merges
-from ...workflow.flows import FLOWS, REVERSAL
+from ...workflow.flows import FLOWS
 from ...workflow.merges import MERGE, Side
 from ..administration import organisations, policies
 from ..casework import case_files, footprints
@@ -171,12 +171,8 @@ def undo(s, case, *, actor, today, now):
 
 
 def _standing(s, case) -> str:
-    later = s.execute(
-        select(Case.number, Case.kind).where(or_(Case.student_id == case.into_student_id, Case.into_student_id == case.into_student_id), Case.id > case.id,
-                                             Case.state.in_(("open", "effective")), Case.kind != REVERSAL.kind).order_by(Case.id).limit(1)
-    ).one_or_none()
-    if later:
-        return f"保留的学籍以后又有业务 {later.number}（{FLOWS[later.kind].title}），请先撤销它"
+    if later := footprints.later_cases(s, case, case.into_student_id):
+        return f"保留的学籍以后又有{later[0]}，请先撤销它"
     if changed := footprints.standing(s, case):
         return changed[0]
     closed = set(s.execute(select(ProblemRecord.student_id, ProblemRecord.kind).where(ProblemRecord.case_id == case.id)).all())

@@ -210,7 +210,7 @@ def _give_back(s, case):
 
 def undo(s, case, *, actor, today, now):
     """She is again a graduate of her old school."""
-    found = [f"升学调档以后又有业务{one}，请先撤销它" for one in footprints.later_cases(s, case)]
+    found = [f"升学调档以后又有{one}，请先撤销它" for one in footprints.later_cases(s, case)]
     found = found or [f"{sentence}，不能撤销升学调档" for sentence in footprints.standing(s, case)]
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])

@@ -7,7 +7,7 @@ from ...models import Class, Enrolment, Grade, SearchKey, Student
 from ...workflow.checks import Finding
 from ...workflow.flows import REVERSAL
 from ..administration import policies
-from ..casework.footprints import CLASS_GONE, UNDONE, later_cases
+from ..casework.footprints import CLASS_GONE, UNDONE, class_move, later_cases
 from ..pupils import records
 from . import moving
 
@@ -15,14 +15,14 @@ from . import moving
 def standing(s, case, student, moved) -> list[str]:
     """What was built on the transfer since, each named: it would have to be undone first."""
     found, later = [], later_cases(s, case)
-    found += [f"转学以后又有业务{one}，请先撤销它" for one in later]
+    found += [f"转学以后又有{one}，请先撤销它" for one in later]
     gone = case.to_school_id is None
     expected = ("left", moving.GONE, case.from_school_id) if gone else ("live", "01", case.to_school_id)
     if (student.lifecycle, student.status, student.school_id) != expected and not later:
         status = codes.table("student_current_status").label(student.status)
         found.append(f"转学以后学籍状态变为“{status}”，不能撤销转学")
     elif not gone and not later and _spell_of(s, student) != case.id:
-        found.append("转学以后学生已经调过班，不能撤销转学；需要回原学校的，请办理转学")
+        found.append(f"转学以后{class_move(s, case, student.id) or '学生已经调过班'}，不能撤销转学；需要回原学校的，请办理转学")
     if not gone and (grade := _advanced(s, case.grade_id)) and grade != ("open", moved["new_advanced_to"]):
         found.append("转学以后转入学校的年级已经升级或毕业，不能撤销转学")
     old = moved["old"]
