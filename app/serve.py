@@ -28,6 +28,7 @@ from .extensions import db
 from .models import House
 from .services import jobs
 from .services.administration import nightly
+from .services.paperwork import papers
 from .services.people import passwords
 
 PAUSE = 0.5  # seconds between two looks at the queue, or at the children
@@ -231,7 +232,14 @@ def _cores():
 def worker():
     """What each worker serves: made in the worker itself, so that no connection and no lock is shared."""
     _end_with_parent()
-    return hear_out(freeze_after(believe(create_app(), int(os.environ.get("PROXIES") or 0)), FIRST_REQUESTS))
+    return ready(create_app())
+
+
+def ready(app):
+    """Read beforehand what the first act would else wait for, and dress the app for its server."""
+    with app.app_context():
+        papers.read_fonts()
+    return hear_out(freeze_after(believe(app, int(os.environ.get("PROXIES") or 0)), FIRST_REQUESTS))
 
 
 def hear_out(app):

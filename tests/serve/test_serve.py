@@ -18,9 +18,15 @@ from flask import request
 from sqlalchemy import select
 
 from app import clock, config, serve
+from app.documents import fonts
 from app.extensions import db
-from app.models import Job
+from app.models import Job, Paper
+from app.services import transactions
 from app.services.administration import audit
+from tests.office import row
+from tests.transfer_office import road
+
+__all__ = ["road"]
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 40  # seconds; a busy machine takes its time
@@ -186,6 +192,35 @@ def test_a_warm_worker_keeps_what_it_has_from_the_collector(app):
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+
+
+def test_no_writer_waits_at_the_lock_for_fonts(road, app, monkeypatch):
+    """A fresh worker's first application, and the first certificate: what is printed is looked up in fonts that were read before the worker served."""
+    for kept in (fonts.fonts_in, fonts.open_our_fonts, fonts.rare_slice):
+        kept.cache_clear()
+    locked, opened = [], {True: set(), False: set()}
+
+    @contextlib.contextmanager
+    def noted(lock=transactions.write_lock):
+        with lock():
+            locked.append(True)
+            yield
+            locked.pop()
+
+    def note(event, arguments):  # it stays for the life of the process, and is still once the test is over
+        if event == "open" and opened is not None and str(arguments[0]).startswith(str(fonts.FOLDER)):
+            opened[bool(locked)].add(Path(arguments[0]).name)
+
+    monkeypatch.setattr(transactions, "write_lock", noted)
+    sys.addaudithook(note)
+    serve.ready(app)
+    before = set(opened[False])
+    case_id = road.apply("b1")
+    road.go(case_id)
+    found = opened
+    opened = None
+    assert row(Paper, Paper.case_id == case_id).kind == "transfer_certificate"
+    assert (found[True], before >= {"song.ttf", "song-bold.ttf"}) == (set(), True)
 
 
 def test_the_callers_address_is_believed_from_a_proxy_only_where_one_is_set(app):

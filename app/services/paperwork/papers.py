@@ -6,6 +6,7 @@
 What a paper says (`facts`) is what its module in app/documents asks for, without number, codes and who printed it: these are added here.
 """
 
+import logging
 import secrets
 from collections import namedtuple
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ SAMPLE = {
 REASON_MOST = 200
 BATCH_MOST = 100
 Issued = namedtuple("Issued", "id number")
+log = logging.getLogger("xueji.papers")
 
 
 # ---------------------------------------------------------------- issuing
@@ -134,6 +136,14 @@ def _issued(kind, facts, number, actor, now):
 def _bare(address):
     parts = urlsplit(address)
     return parts.netloc + parts.path
+
+
+def read_fonts():
+    """For a process that serves, before it does: else the first act that makes a paper would read all fonts while every other writer waits at the lock."""
+    try:
+        fonts_in(_font_folder())
+    except CannotPrint as problem:
+        log.warning("%s", problem)  # whoever asks for a paper is told the same
 
 
 def check_characters(facts):
