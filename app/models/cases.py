@@ -55,6 +55,7 @@ class Case(Base):
         Index("ix_cases_student", "student_id"), Index("ix_cases_county", "county_id", "kind", "state", "id"), Index("ix_cases_school", "school_id", "state", "id"),
         Index("ix_cases_into", "into_student_id", sqlite_where=text("into_student_id IS NOT NULL"), postgresql_where=text("into_student_id IS NOT NULL")),
         Index("ix_cases_import", "import_id"), Index("ix_cases_undoes", "undoes_id"), Index("ix_cases_number", "number", unique=True), Index("ix_cases_due", "state", "due_on"),
+        Index("ix_cases_ended", "county_id", "ended_at"),
         Index("uq_cases_one_open", "student_id", "beside", unique=True, sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
     )
 
@@ -109,7 +110,7 @@ class Task(Base):
     duty: Mapped[str]
     kind: Mapped[str]  # receipt | clear | news | home_file
     case_id: Mapped[int] = to("cases", index=True)
-    student_id: Mapped[int] = to("students")
+    student_id: Mapped[int | None] = to("students")  # none where the case is about a list or a plan
     title: Mapped[str]
     due_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(default="open")  # open | done | void

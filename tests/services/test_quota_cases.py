@@ -6,12 +6,13 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, Refusal, Refusals
 from app.extensions import db
 from app.models import Body, Event
-from app.services.casework import case_pages, reversals
+from app.services.casework import case_pages, reversals, tasks
 from app.services.casework.cases import Words
 from app.services.schools import quota_cases, quotas
 from app.services.schools.quota_cases import Asked
+from app.workflow.flows import FLOWS
 from tests.office import Office, case
-from tests.transfer_office import set_rule
+from tests.transfer_office import set_rule, waiting
 
 ASKED = Asked("1", 2026, 15, "小区交付，学区内适龄儿童增加", "县教育局会议纪要〔2026〕12号")
 
@@ -62,8 +63,11 @@ def test_by_its_rules_the_city_agrees_too(a):
     assert (case(case_id).state, plan(a)) == ("effective", (planned + 15, used))
     with pytest.raises(NotAllowed, match="最后核办的主管教育行政部门"):
         undo(a, case_id)
-    undo(a, case_id, actor=a.county.actor("officer.city1"))
+    made = undo(a, case_id, actor=a.county.actor("officer.city1"))
     assert plan(a) == (planned, used)
+    (news,) = waiting(a.registrar)  # about no pupil, and read all the same
+    assert (news.title, news.case_id) == (f"堵河路小学2026年小学的{FLOWS['quota'].title}（{case(case_id).number}）已撤销：批复文件撤回", made)
+    assert (tasks.seen(news.id, actor=a.registrar, now=a.now), waiting(a.registrar)) == (made, [])
 
 
 def test_what_is_missing_is_told_at_once_with_what_to_do(a):

@@ -153,7 +153,7 @@ def test_one_kind_takes_no_room_from_another_and_every_heading_counts_all(a, des
 
     new = db.session.scalar(select(func.count()).where(Case.school_id == a.county.body("a1"), Case.state == "open", Case.kind == "enrolment"))
     assert f"登记已久未建学籍 {new} 人" in desk("registrar.a1", "2026-10-11", "#unmade")
-    assert "系统办结的业务 1 件" in desk("registrar.a1", "2026-10-11", "#news")
+    assert "系统或主管部门办结、撤销的业务 1 件" in desk("registrar.a1", "2026-10-11", "#news")
     assert "待收的回执 81 件" in desk("registrar.a1", "2026-10-11", "#tasks")
 
     page, shown = sign_in("registrar.a1").get("/"), []

@@ -16,7 +16,7 @@ from app.services.standing import changes
 from app.services.standing.changes import Asked
 from tests.answers import answers
 from tests.office import case, row
-from tests.transfer_office import change
+from tests.transfer_office import change, waiting
 
 NOW = datetime(2026, 9, 11, 15, 20)
 ILL = {"reason": "10", "from_on": date(2026, 9, 7), "until_on": date(2027, 3, 7), "hospital": "竹山县人民医院", "diagnosis": "肺炎", "guardian": "庹建国"}
@@ -131,7 +131,10 @@ def test_a_death_closes_the_record_and_clears_what_was_under_way(school):
     assert lines(dead) == [("26", -1)]
     with pytest.raises(Refusals, match="学籍状态是“死亡”，不能办理休学"):
         school.ask("suspension", ILL)
-    reversals.reverse(dead, "误报", actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    undone = reversals.reverse(dead, "误报", actor=school.county.actor("officer.a"), today=school.today, now=NOW)
+    name = case(dead).title
+    assert {one.case_id: one.title for one in waiting(school.county.actor("registrar.a1")) if one.kind == "news"} == {
+        suspending: f"{name}的休学已清理：死亡（{case(dead).number}）生效，一并清理", undone: f"{name}的死亡（{case(dead).number}）已撤销：误报"}
     student = row(Student, Student.id == pupil)
     assert (student.status, student.lifecycle, standing(pupil)[1]) == ("01", "live", heads)
 

@@ -105,6 +105,8 @@ def test_the_home_schools_county_may_clear_what_holds_its_child(road):
         road.act(case_id, "clear", road.county.actor("officer.c"))
     road.act(case_id, "clear", road.county.actor("officer.a"), Words(note="原学校请求清理"))
     assert case(case_id).state == "cleared"
+    assert [(one.kind, one.title, one.case_id) for one in waiting(road.county.actor("registrar.b1"))] == [("news", "庹思远的转学已清理：原学校请求清理", case_id)]
+    assert waiting(road.county.actor("registrar.a1")) == []
 
 
 @pytest.mark.parametrize(("day", "cleared"), [(date(2027, 7, 14), 0), (date(2027, 7, 15), 1), (date(2027, 8, 10), 1), (date(2027, 8, 11), 0)])

@@ -119,6 +119,7 @@ def test_an_instruction_is_taken_back_by_who_gave_it_until_it_is_drawn(road, ins
         road.act(instructed, "take_back", road.county.actor("officer.a"))
     road.act(instructed, "take_back", road.county.actor("officer2.a"), REFUSE)
     assert (case(instructed).state, row(Paper, Paper.case_id == instructed).state) == ("rejected", "voided")
+    assert [one.title for one in waiting(road.county.actor("registrar.b1"))] == [f"庹思远的转学不予办理：{REFUSE.note}"]
     with pytest.raises(MovedOn):
         road.act(instructed, "draw", road.county.actor("registrar.b1"))
 

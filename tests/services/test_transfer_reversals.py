@@ -8,12 +8,12 @@ from sqlalchemy import select
 from app.errors import MovedOn, NotAllowed, Refusals
 from app.extensions import db
 from app.models import CaseFinding, Class, Enrolment, Grade, Paper, SearchKey, Student, Task
-from app.services.casework import case_pages, reversals
+from app.services.casework import case_pages, reversals, tasks
 from app.services.pupils import former_pupils
 from app.services.transfer.transfers import Request
 from tests.bureau import last_facts, wrong
 from tests.office import case, row
-from tests.transfer_office import ASKED, DEQING, change, counts_agree, from_elsewhere, heads, limit, pupil, road, spells
+from tests.transfer_office import ASKED, DEQING, change, counts_agree, from_elsewhere, heads, limit, pupil, road, spells, waiting
 
 __all__ = ["road"]
 
@@ -49,6 +49,22 @@ def test_a_wrong_transfer_is_undone_by_who_decided_last(road):
         reverse(road, case_id)
     counts_agree()
     road.apply("b1")  # and she may go again
+
+
+def test_both_schools_read_on_their_desks_that_it_was_undone(road):
+    case_id = road.apply("b1")
+    road.go(case_id)
+    undone = reverse(road, case_id)
+    clerks = [road.county.actor(f"registrar.{school}") for school in ("a1", "b1")]
+    how = f"庹思远的转学（{case(case_id).number}）已撤销"
+    for clerk, then in zip(clerks, ("学生回到本校", "学生不再在本校"), strict=True):
+        (news,) = waiting(clerk)
+        assert (news.kind, news.title, news.case_id, news.number) == ("news", f"{how}，{then}：转错学生：两名学生同名", undone, case(undone).number)
+        assert case_pages.find(clerk, news.case_id) is not None  # what the news leads to can be opened
+    for other in ("registrar.b4", "officer.a", "officer.b"):
+        assert [one for one in waiting(road.county.actor(other)) if one.case_id == undone] == []
+    assert tasks.seen(waiting(clerks[0])[0].id, actor=clerks[0], now=road.now) == undone
+    assert [len(waiting(clerk)) for clerk in clerks] == [0, 1]
 
 
 def test_inside_a_county_too(road):

@@ -16,7 +16,7 @@ from app.services.standing import balance
 from app.services.transfer import whole_classes
 from app.services.transfer.whole_classes import Asked
 from tests.office import case, row
-from tests.transfer_office import change, limit
+from tests.transfer_office import change, limit, waiting
 
 WHY = {"explanation": "教学点撤并到中心学校", "document": "竹政办函〔2026〕18号"}
 
@@ -181,6 +181,9 @@ def test_undone_in_bulk_everything_is_as_before(village):
     assert (village.pupils(), village.counted(), village.states(), case(case_id).state, case(done).kind) == (pupils, counted, ["open", "open"], "voided", "reversal")
     lines = balance.of_case(db.session, case_id)
     assert sum(one.number for one in lines) == 0
+    told = f"{case(case_id).title}的整班转学（{case(case_id).number}）已撤销：批准文件撤回"
+    for clerk in (village.township, village.registrar):  # who asked for it, and the school that loses them again
+        assert [one.title for one in waiting(clerk) if one.case_id == done] == [told]
     with pytest.raises(Refusal, match="已经撤销的不能再打印"):
         class_lists.draw(case_id, actor=village.registrar, now=village.now)
 

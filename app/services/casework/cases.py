@@ -274,7 +274,11 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
         for case in cases:
             case.mend = sealing.seal_json({"items": list(words.mend), "note": words.note, "reason": words.reason}, "cases", case.id, "mend")
     s.flush()
+    step = cases[0].step
     case_files.move(s, cases, flow, action, actor=actor, today=today, now=now, said=words.said, in_place_of=in_place_of)
+    if flow.steps[step].moves[action].by in ("office", "released", "clock"):  # ended over the heads of those who asked
+        for case in cases:
+            tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{words.note}", actor=actor, now=now)
     return facts
 
 
@@ -288,7 +292,6 @@ def _clear_others(s, case, *, actor, today, now):
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
         _carry(s, flow, [other], "clear", actor=actor, today=today, now=now, words=Words(note=note))
-        tasks.tell_applicant(s, other, f"{other.title}的{flow.title}已清理：{note}", now=now)
     return others
 
 
@@ -351,5 +354,4 @@ def _end_by_clock(s, case_id, action, seen, note, *, today, now) -> bool:
     flow, step = FLOWS[case.kind], case.step
     facts = _carry(s, flow, [case], action, actor=SYSTEM, today=today, now=now, words=Words(note=note))
     tell(s, "case.acted", [case], SYSTEM, kind=case.kind, number=case.number, step=step, action=action, reason="", note=note, in_place_of=False, effects=facts)
-    tasks.tell_applicant(s, case, f"{case.title}的{flow.title}{flow.outcome_title(step, action)}：{note}", now=now)
     return True

@@ -12,7 +12,7 @@ from ..paperwork import papers
 from ..standing import balance
 from ..transactions import writes
 from ..transfer import moving, moving_back
-from . import case_files, effects, footprints
+from . import case_files, effects, footprints, tasks
 from .telling import tell
 
 REVERSIBLE = (*TRANSFERS, *STATUS_CHANGES, *(kind for kind, does in effects.EFFECTS.items() if does.undo))
@@ -57,6 +57,7 @@ def reverse(s, case_id, reason, *, actor, today, now):
     )
     case_files.begin(s, REVERSAL, [opening], school_id=case.school_id, actor=actor, today=today, now=now, note=reason.strip())
     made = s.get_one(Case, opening.case_id)
+    tasks.tell_of_reversal(s, case, made, reason.strip(), actor=actor, now=now)
     tell(s, "case.reversed", [made], actor, kind=case.kind, number=made.number, undone=case.number, reason=reason.strip(),
                effects={"paper_void": voided, "over": [one.sentence for one in findings]})
     return made.id

@@ -1,15 +1,16 @@
 """What waits at a desk beside its cases: the 回执 of a 转学证明, which the old school gets back and files (S4 篇10); a request to clear a case (清理); news of one
-that the clock has ended."""
+that was ended or undone over the head of the desk."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import Integer, String, func, insert, literal, or_, select, union_all
 
 from ...errors import MovedOn, NotAllowed, NotFound, Refusal
-from ...extensions import db
+from ...extensions import db, insert_many
 from ...identity.dates import chinese
 from ...models import Body, Case, Task, new_id
 from ...permissions import DUTIES, visible_cases
+from ...workflow.flows import FLOWS, TRANSFERS
 from .. import trace
 from ..administration import organisations
 from ..standing import home_files
@@ -17,7 +18,7 @@ from ..transactions import writes
 from . import case_files, reminders
 
 RECEIPT = "receipt"
-NEWS = "news"  # the clock, or a death, has ended what was begun at this desk
+NEWS = "news"  # the clock, an office or a death has ended what was begun at this desk; an office has undone what concerns it
 CLEAR = "clear"  # the home school asks its bureau to clear a case that holds its child (DECIDED 15)
 EACH, PAGE = 30, 50  # of a kind on the desk; on the pages after it
 MOST = 1000  # exact up to here (DECIDED 24)
@@ -151,13 +152,36 @@ def ask_to_clear(s, case_id, note, *, actor, now):
     return case.id
 
 
-def tell_applicant(s, case, how, *, now):
-    """Within an act that ends a case that nobody asked to end: who began it reads at the desk how it ended, until somebody there has seen it."""
-    body_id, duty = case_files.desk_of_beginning(s, case)
-    s.execute(insert(Task).values(
-        id=new_id(), county_id=case.county_id, body_id=body_id, duty=duty, kind=NEWS, case_id=case.id, student_id=case.student_id, title=how, due_on=None, state="open",
-        made_at=now,
-    ))
+def tell_applicant(s, case, how, *, actor, now):
+    """Within an act that ends a case that nobody there asked to end: who began it reads at the desk how it ended, until somebody there has seen it."""
+    _tell(s, case, {case_files.desk_of_beginning(s, case): how}, actor, now)
+
+
+def tell_of_reversal(s, undone, made, reason, *, actor, now):
+    """Within an act that undoes a case, `made` being the reversal's own: who began it and the schools concerned read it at their desks, of a transfer both of them."""
+    how = f"{undone.title}的{FLOWS[undone.kind].title}（{undone.number}）已撤销"
+    told = dict.fromkeys(_desks(s, {undone.from_school_id, undone.to_school_id} - {None} or {undone.school_id}), f"{how}：{reason}")
+    told.setdefault(case_files.desk_of_beginning(s, undone), f"{how}：{reason}")
+    if undone.kind in TRANSFERS:
+        for school_id, then in ((undone.from_school_id, "学生回到本校"), (undone.to_school_id, "学生不再在本校")):
+            told |= {(school_id, "school_registrar"): f"{how}，{then}：{reason}"} if school_id else {}
+    _tell(s, made, told, actor, now)
+
+
+def _desks(s, body_ids) -> list:
+    """(body, duty) of who keeps the register there, or who decides where the body is no school."""
+    duties = {"school": "school_registrar", "township": "township_registrar", **organisations.OFFICER}
+    return [(body_id, duties[tier]) for body_id, tier in s.execute(select(Body.id, Body.tier).where(Body.id.in_(body_ids)).order_by(Body.id))]
+
+
+def _tell(s, case, told, actor, now):
+    """`told` is {(body, duty): sentence}; whoever acts needs no news of it."""
+    rows = [
+        {"id": new_id(), "county_id": case.county_id, "body_id": body_id, "duty": duty, "kind": NEWS, "case_id": case.id, "student_id": case.student_id, "title": how,
+         "due_on": None, "state": "open", "made_at": now, "ended_by": "", "note": ""}
+        for (body_id, duty), how in told.items() if (body_id, duty) != (actor.body_id, actor.duty)
+    ]
+    insert_many(s, Task, rows)
 
 
 @writes
@@ -168,7 +192,7 @@ def seen(s, task_id, *, actor, now):
         raise NotFound
     if task.state == "open":
         task.state, task.ended_at, task.ended_by_id, task.ended_by = "done", now, actor.account_id, actor.name
-        trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id], task=task.title, happened=None, note="已阅")
+        trace.record(s, "task.done", actor=actor, chain=task.county_id, subjects=[task.student_id] if task.student_id else [], task=task.title, happened=None, note="已阅")
     return task.case_id
 
 
