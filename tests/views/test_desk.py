@@ -1,7 +1,7 @@
 """工作台 of every duty: what waits, what goes on, at most ten queries."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import event, func, select
@@ -71,6 +71,40 @@ def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):
     a.apply(new_pupil(2))
     after = figures(sign_in("registrar.a1").get("/"))
     assert {name: after[name] - before[name] for name in before} == {"在读学生": 1, "休学": 0, "登记中": 1, "新生计划": 2, "本学期转入": 0, "本学期转出": 0}
+
+
+def test_the_counties_desk_shows_how_many_cases_ended_in_each_of_the_last_eight_weeks(sign_in, a):
+    """Weeks begin on Monday, the present one is the last; the other county's are its own, and a school's desk has no such picture."""
+    assert hooks(sign_in("officer.b").get("/"), "weeks")[0].select_one(".empty").get_text() == "近八周没有办结的业务"
+    ends = [datetime(2026, 7, 19, 23, 59, 59), datetime(2026, 7, 20), datetime(2026, 9, 6, 23, 59, 59), datetime(2026, 9, 7), datetime(2026, 9, 11, 15, 20)]
+    for place, end in enumerate(ends, 1):
+        case_id = a.apply(new_pupil(place))
+        a.act(case_id, *(("approve", a.head) if place % 2 else ("withdraw", a.registrar)))
+        change(Case, case_id, ended_at=end)
+    card = hooks(sign_in("officer.a").get("/"), "weeks")[0]
+    told = [1, 0, 0, 0, 0, 0, 1, 2]
+    mondays = [(7, 20), (7, 27), (8, 3), (8, 10), (8, 17), (8, 24), (8, 31), (9, 7)]
+    assert card.caption.get_text() == "近八周办结的业务，每周件数"
+    assert [[cell.get_text() for cell in line.select("th, td")] for line in card.select("tr")] == [
+        ["一周的第一天", "件"], *([f"{month}月{day}日", str(number)] for (month, day), number in zip(mondays, told, strict=True))]
+    assert [text.get_text() for text in card.select("svg text")] == [word for (month, day), number in zip(mondays, told, strict=True) for word in (str(number), f"{month}-{day}")]
+    assert [bar["height"] for bar in card.select("svg .f1")] == ["43.0", *["0.0"] * 5, "43.0", "86.0"]
+    assert card.svg["aria-hidden"] == "true"
+    assert hooks(sign_in("officer.b").get("/"), "weeks")[0].select_one("svg") is None
+    assert not hooks(sign_in("registrar.a1").get("/"), "weeks")
+
+
+def test_a_bureau_reads_how_many_lie_past_their_day_at_its_own_desk(sign_in, a):
+    before = figures(sign_in("officer.a").get("/"))
+    for place in (1, 2):
+        case_id = a.apply(new_pupil(place))
+        a.act(case_id, "approve", a.head)
+        change(Case, case_id, due_on=date(2026, 9, 9 + place))
+    after = sign_in("officer.a").get("/")
+    assert (before["本局超期"], figures(after)["本局超期"]) == (0, 1)  # who is due today is not late
+    listed = sign_in("officer.a").get(after.html.find("dt", string="本局超期").parent.a["href"])
+    assert len(hooks(listed, "case-row")) == 1
+    assert "本局超期" not in figures(sign_in("head.a1").get("/"))
 
 
 def figures(page):

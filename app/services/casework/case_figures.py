@@ -1,7 +1,8 @@
-"""业务统计: how many cases of each kind were begun in a month or a school year, and how they stand. One query, whatever the scope holds; the rows are those of the table of kinds."""
+"""业务统计: how many cases of each kind were begun in a month or a school year, and how they stand. One query, whatever the scope holds; the rows are those of the table of kinds.
+Beside it, for the county's desk, how many ended in each of the last weeks."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import case as case_of
 from sqlalchemy import func, select
@@ -10,6 +11,8 @@ from ...extensions import db
 from ...models import Body, Case
 from ...permissions import schools_of
 from ...workflow.flows import FLOWS, STATES
+
+WEEKS = 8  # back from the present one, for the desk
 
 
 @dataclass
@@ -54,3 +57,21 @@ def by_kind(person, period, today, school_id=None) -> tuple[list[Line], Line]:
             line.states[row.state] += row.many
             line.overdue += int(row.late) if row.state == "open" else 0
     return list(lines.values()), total
+
+
+def weeks(today) -> list[date]:
+    """The Mondays of the last weeks, this one's last."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+
+
+def ended(person, today) -> list:
+    """Columns, one a week: how many of the county's cases ended in it, in whatever way. Each reads its stretch of an index, and nothing of other weeks."""
+    if person.tier != "county":
+        return []
+    return [
+        select(func.count()).select_from(Case).where(
+            Case.county_id == person.county_id, Case.ended_at >= datetime.combine(monday, time()), Case.ended_at < datetime.combine(monday + timedelta(weeks=1), time()),
+        ).scalar_subquery().label(f"ended_{monday:%m%d}")
+        for monday in weeks(today)
+    ]

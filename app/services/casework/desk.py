@@ -18,6 +18,7 @@ from ..pupils import suggestions
 from ..schools import class_checks, crowding, recruiting
 from ..standing import absence_pages, dropout_lists, record_changes
 from ..transfer import transfer_pages
+from . import case_figures, due_lists
 
 DAYS_BEFORE_LIST = 7
 AHEAD = 75  # days: what lies further off is not yet told
@@ -44,6 +45,8 @@ class Figures:
     term_ends: date | None  # until when they should be
     crowded: int  # classes over their limit
     to_review: int  # 贫困生 to be certified anew in this school year's review
+    late: int  # at this very desk, past their day
+    ended: list  # (Monday, cases ended in that week) of a county's last weeks
 
 
 def _mine(person, school_id, county_id):
@@ -60,9 +63,11 @@ def _mine(person, school_id, county_id):
 
 def figures(person, policy, today) -> Figures:
     """One query; a second one where nobody is on the roll yet, as at a school before its first day."""
+    ended = case_figures.ended(person, today)
     beside = (
         *transfer_pages.moves(person, today), problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person),
         class_checks.unchecked(person, today), class_checks.term_ends(person, today), crowding.crowded(person, policy), record_changes.to_review(person, policy, today),
+        due_lists.late_here(person, today), *ended,
     )
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *beside)
@@ -80,6 +85,7 @@ def figures(person, policy, today) -> Figures:
         reading=sum(number for code, number in status.items() if code in COUNTED), suspended=status["02"], pending=status["pending"],
         by_grade={title: by_year[year, title] for year, title in sorted(by_year)}, came=told.came, went=told.went, problems=told.problems, problems_due=told.problems_due,
         suggested=told.suggested, absent=told.absent, to_draw=told.to_draw, unchecked=told.unchecked, term_ends=told.term_ends, crowded=told.crowded, to_review=told.to_review,
+        late=told.late, ended=[(monday, getattr(told, week.name)) for monday, week in zip(case_figures.weeks(today), ended, strict=True)] if ended else [],
     )
 
 
