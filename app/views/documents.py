@@ -175,35 +175,27 @@ def _shown(paper_id, status=200, **forms):
 @bp.post("/<int:paper_id>/reissue")
 @needs("document.issue")
 def reissue(paper_id):
-    form = Reason()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            done = papers.reissue(paper_id, form.reason.data, actor=current_user, now=clock.now(),
-                                  once=once(form, "document.reissue", lambda done: url_for(".show", paper_id=done)))
-        except Refusal as refusal:
-            status = form.refuse(refusal)
-        else:
-            flash("已补发，原来的一份不再有效。请打印补发的这一份。", "done")
-            return redirect(url_for(".show", paper_id=done), 303)
-    return _shown(paper_id, status=status, reissue=form)
+    return _ended("reissue", papers.reissue, paper_id, "已补发，原来的一份不再有效。请打印补发的这一份。")
 
 
 @bp.post("/<int:paper_id>/void")
 @needs("document.void")
 def void(paper_id):
+    return _ended("void", papers.void, paper_id, "已作废。核验时会显示“已作废”，编号不再使用。")
+
+
+def _ended(name, end, paper_id, said):
     form = Reason()
     status = 422
     if form.validate_on_submit():
         try:
-            papers.void(paper_id, form.reason.data, actor=current_user, now=clock.now(),
-                        once=once(form, "document.void", lambda done: url_for(".show", paper_id=done)))
+            done = end(paper_id, form.reason.data, actor=current_user, now=clock.now(), once=once(form, f"document.{name}", lambda done: url_for(".show", paper_id=done)))
         except Refusal as refusal:
             status = form.refuse(refusal)
         else:
-            flash("已作废。核验时会显示“已作废”，编号不再使用。", "done")
-            return redirect(url_for(".show", paper_id=paper_id), 303)
-    return _shown(paper_id, status=status, void=form)
+            flash(said, "done")
+            return redirect(url_for(".show", paper_id=done), 303)
+    return _shown(paper_id, status=status, **{name: form})
 
 
 # ---------------------------------------------------------------- printing

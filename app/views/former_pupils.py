@@ -8,10 +8,9 @@ from flask_login import current_user
 from .. import clock
 from ..errors import Refusal
 from ..forms.base import Plain, fresh_key
-from ..forms.students import RevealForm
-from ..identity.items import PUPIL_ITEMS
 from ..services.pupils import former_pupils
 from .shared import needs, once, page
+from .students import numbers_of, revealed
 
 bp = Blueprint("former_pupils", __name__, url_prefix="/students/left")
 
@@ -43,28 +42,14 @@ def show(spell_id):
 def _copy(spell_id, form=None, status=200, **told):
     """`form` is a request for a full number that was refused."""
     copy = former_pupils.copy_of(current_user, spell_id)
-    mine = [(field, PUPIL_ITEMS[field].title) for field in former_pupils.NUMBERS if copy.numbers[field]]
-    theirs = [(f"{one['id']}.{field}", f"{one['name']}的{title}") for one in copy.family for field, title in (("phone", "联系电话"), ("id_doc_no", "身份证件号")) if one[field]]
-    return page("students/copy.html", fragment={"numbers": "students/_numbers.html"}, it=copy, numbers=mine + theirs, form=form, key=fresh_key(), status=status,
+    return page("students/copy.html", fragment={"numbers": "students/_numbers.html"}, it=copy, numbers=numbers_of(copy), form=form, key=fresh_key(), status=status,
                 plain=Plain(formdata=None), reveal_at=url_for(".reveal", spell_id=spell_id), own=copy.school_id == current_user.school_id, **told)
 
 
 @bp.post("/<int:spell_id>/reveal")
 @needs("student.numbers")
 def reveal(spell_id):
-    """The full number stands once in this answer; asked again, it is another row in the trace."""
-    form = RevealForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            title, number = former_pupils.reveal(spell_id, form.what.data or "id_doc_no", form.reason.data or "", actor=current_user)
-        except Refusal as refusal:
-            if refusal.status != 422:
-                raise
-            status = form.refuse(refusal)
-        else:
-            return _copy(spell_id, revealed=(form.what.data or "id_doc_no", title, number))
-    return _copy(spell_id, form, status=status)
+    return revealed(former_pupils.reveal, spell_id, _copy)
 
 
 @bp.post("/<int:spell_id>/card")

@@ -40,24 +40,11 @@ def _asked(form):
     return quota_cases.Asked(form.stage.data or "", as_number(form.year.data) or 0, form.number.data, form.reason.data or "", form.document.data or "")
 
 
-def again(case, mark, mend):
-    """A case that came back (退回补正): the same form with what was handed in."""
+def again(case):
+    """(form, what was handed in, how it is handed in again, its page) of a case that came back."""
     plans, form = quota_cases.offered(current_user), MorePlaces().same_plan()
-    if form.validate_on_submit():
-        asked = quota_cases.Asked("", 0, form.number.data, form.reason.data or "", form.document.data or "")
-        try:
-            quota_cases.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
-                                 note=(form.note.data or "").strip(), once=once(form, "quota.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except Refusal as refusal:
-            form.refuse_mistake(refusal)
-        else:
-            flash("已补正并重新提交", "done")
-            return redirect(url_for("cases.show", case_id=case.id), 303)
-    elif request.method == "GET":
-        for name, value in case_files.answers_of(case).items():
-            if name in form:
-                form[name].data = value
-        mark(form, case, mend)
-    marked = request.method == "GET"
-    return page("quotas/more.html", form=form, plans=plans, stages=STAGES, flow=QUOTA, case=case, mend=mend, marked=marked,
-                status=422 if (form.errors or form.form_errors) and not marked else 200)
+
+    def resubmit(**act):
+        quota_cases.resubmit(case.id, quota_cases.Asked("", 0, form.number.data, form.reason.data or "", form.document.data or ""), **act)
+
+    return form, case_files.answers_of(case), resubmit, lambda **values: page("quotas/more.html", form=form, plans=plans, stages=STAGES, flow=QUOTA, case=case, **values)

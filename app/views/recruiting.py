@@ -43,27 +43,14 @@ def new():
     return page("recruiting/form.html", form=form, flow=RECRUIT, case=None, stages=stages, status=422 if form.errors or form.form_errors else 200)
 
 
-def again(case, mark, mend):
-    """A case that came back (退回补正): the same form with what was handed in."""
+def again(case):
+    """(form, what was handed in, how it is handed in again, its page) of a case that came back."""
     form = Recruit().same_area()
-    if form.validate_on_submit():
-        asked = recruiting.Asked("", 0, None, form.number.data, form.reason.data or "", form.document.data or "")
-        try:
-            recruiting.resubmit(case.id, asked, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
-                                note=(form.note.data or "").strip(), once=once(form, "recruit-consent.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except Refusal as refusal:
-            form.refuse_mistake(refusal)
-        else:
-            flash("已补正并重新提交", "done")
-            return redirect(url_for("cases.show", case_id=case.id), 303)
-    elif request.method == "GET":
-        for name, value in case_files.answers_of(case).items():
-            if name in form:
-                form[name].data = value
-        mark(form, case, mend)
-    marked = request.method == "GET"
-    return page("recruiting/form.html", form=form, flow=RECRUIT, case=case, mend=mend, marked=marked, stages="23",
-                status=422 if (form.errors or form.form_errors) and not marked else 200)
+
+    def resubmit(**act):
+        recruiting.resubmit(case.id, recruiting.Asked("", 0, None, form.number.data, form.reason.data or "", form.document.data or ""), **act)
+
+    return form, case_files.answers_of(case), resubmit, lambda **values: page("recruiting/form.html", form=form, flow=RECRUIT, case=case, stages="23", **values)
 
 
 # ---------------------------------------------------------------- 允许外招指令
@@ -139,25 +126,16 @@ def draw(instruction_id):
                 blocked=[one for one in blocks(findings) if one.field == "instruction"], status=422 if form.errors or form.form_errors else 200)
 
 
-def draw_again(case, mark, mend):
-    """A case that came back (退回补正)."""
+def draw_again(case):
+    """As `again`, of a 升学调档."""
     row = drawing.of_case(case)
     form = Draw().offer(drawing.classes_on_offer(current_user, row, today=clock.today()))
-    if form.validate_on_submit():
-        try:
-            drawing.resubmit(case.id, as_number(form.to_class.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
-                             note=(form.note.data or "").strip(), once=once(form, "moving-up.resubmit", lambda done: url_for("cases.show", case_id=done)))
-        except Refusal as refusal:
-            form.refuse_mistake(refusal)
-        else:
-            flash("已补正并重新提交", "done")
-            return redirect(url_for("cases.show", case_id=case.id), 303)
-    elif request.method == "GET":
-        form.to_class.data = str(case.class_id or "")
-        mark(form, case, mend)
-    marked = request.method == "GET"
-    return page("recruiting/draw.html", form=form, name=row.name, from_school=row.old_school, flow=MOVING_UP, case=case, mend=mend, marked=marked, blocked=[],
-                status=422 if (form.errors or form.form_errors) and not marked else 200)
+
+    def resubmit(**act):
+        drawing.resubmit(case.id, as_number(form.to_class.data), **act)
+
+    return form, {"to_class": str(case.class_id or "")}, resubmit, lambda **values: page(
+        "recruiting/draw.html", form=form, name=row.name, from_school=row.old_school, flow=MOVING_UP, case=case, blocked=[], **values)
 
 
 def _consent(case_id):

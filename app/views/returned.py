@@ -15,6 +15,7 @@ from ..services.pupils import records
 from ..services.standing import changes
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.flows import FLOWS, NEW_RECORDS, reasons
+from ..workflow.school_cases import WHOLE_CLASS
 from . import change_sheets, enrolment_sheets, quota_cases, recruiting, transfer_sheets, whole_classes
 from .cases import found, held
 from .drafts import save
@@ -22,8 +23,7 @@ from .shared import needs, once
 
 bp = Blueprint("returned", __name__)
 
-SCHOOL_FORMS = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "whole-class-transfer": whole_classes.again,
-                "moving-up": recruiting.draw_again}  # of cases that are not about one pupil
+OF_ONE_PAGE = {"quota": quota_cases.again, "recruit-consent": recruiting.again, "moving-up": recruiting.draw_again}  # cases without a sheet and a draft
 
 
 @bp.route("/enrolments/<int:case_id>/edit", methods=["GET", "POST"])
@@ -66,10 +66,11 @@ def transfer(case_id):
     kind = found(case_id).kind
     if kind in STATUS_CHANGES:
         return _change(case_id)
-    if kind in SCHOOL_FORMS:
-        case = _returned(case_id, FLOWS[kind])
-        return SCHOOL_FORMS[kind](case, _mark, _mend(case))
     case = _returned(case_id, FLOWS[kind])
+    if kind in OF_ONE_PAGE:
+        return _of_one_page(case, *OF_ONE_PAGE[kind](case))
+    if kind == WHOLE_CLASS.kind:
+        return whole_classes.again(case, _mark, _mend(case))
     sheet, mend = transfer_sheets.of_case(case), _mend(case)
     if request.method != "POST":
         form = transfer_sheets.opened(sheet)
@@ -90,6 +91,23 @@ def transfer(case_id):
         else:
             return _handed_in(case_id)
     return transfer_sheets.show(form, sheet, status=422, mend=mend)
+
+
+def _of_one_page(case, form, answers, resubmit, show):
+    mend, opened = _mend(case), request.method == "GET"
+    if form.validate_on_submit():
+        try:
+            resubmit(actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(), note=(form.note.data or "").strip(),
+                     once=once(form, f"{case.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)))
+        except Refusal as refusal:
+            form.refuse_mistake(refusal)
+        else:
+            return _handed_in(case.id)
+    elif opened:
+        for name in answers.keys() & form._fields.keys():
+            form[name].data = answers[name]
+        _mark(form, case, mend)
+    return show(mend=mend, marked=opened, status=422 if (form.errors or form.form_errors) and not opened else 200)
 
 
 def _change(case_id):

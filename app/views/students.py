@@ -144,13 +144,13 @@ def _pupil(student_id, form=None, status=200, **told):
     """`form` is a request for a full number that was refused."""
     shown = student_pages.page_of(_me(), student_id, today=clock.today())
     return page(
-        "students/show.html", fragment={"numbers": "students/_numbers.html"}, it=shown, numbers=_numbers_of(shown), form=form, key=fresh_key(), status=status,
+        "students/show.html", fragment={"numbers": "students/_numbers.html"}, it=shown, numbers=numbers_of(shown), form=form, key=fresh_key(), status=status,
         case_words=student_pages.case_words, **told,
     )
 
 
-def _numbers_of(shown):
-    mine = [(field, PUPIL_ITEMS[field].title) for field in ("id_doc_no", "national_no", "phone") if shown.numbers[field]]
+def numbers_of(shown):
+    mine = [(field, PUPIL_ITEMS[field].title) for field in former_pupils.NUMBERS if shown.numbers[field]]
     theirs = [(f"{one['id']}.{field}", f"{one['name']}的{title}") for one in shown.family for field, title in (("phone", "联系电话"), ("id_doc_no", "身份证件号")) if one[field]]
     return mine + theirs
 
@@ -158,19 +158,22 @@ def _numbers_of(shown):
 @bp.route("/<int:student_id>/reveal", methods=["POST"])
 @needs("student.numbers")
 def reveal(student_id):
-    """The full number stands once in this answer; asked again, it is another row in the trace."""
+    return revealed(students.reveal, student_id, _pupil)
+
+
+def revealed(tell, subject_id, show):
+    """The full number stands once in this answer, on the page of the record or of its copy; asked again, it is another row in the trace."""
     form = RevealForm()
-    status = 422
-    if form.validate_on_submit():
-        try:
-            title, number = students.reveal(student_id, form.what.data or "id_doc_no", form.reason.data or "", actor=current_user)
-        except Refusal as refusal:
-            if refusal.status != 422:
-                raise
-            status = form.refuse(refusal)
-        else:
-            return _pupil(student_id, revealed=(form.what.data or "id_doc_no", title, number))
-    return _pupil(student_id, form, status=status)
+    if not form.validate_on_submit():
+        return show(subject_id, form, status=422)
+    what = form.what.data or "id_doc_no"
+    try:
+        title, number = tell(subject_id, what, form.reason.data or "", actor=current_user)
+    except Refusal as refusal:
+        if refusal.status != 422:
+            raise
+        return show(subject_id, form, status=form.refuse(refusal))
+    return show(subject_id, revealed=(what, title, number))
 
 
 @bp.route("/<int:student_id>/history")
