@@ -3,9 +3,7 @@
 from wtforms import SelectField, StringField, TextAreaField
 
 from .base import Form
-from .fields import Day, Id, Needed, menu
-
-OFF = {"autocomplete": "off"}
+from .fields import OFF, Day, Id, Needed, menu
 
 
 class Note(Form):

@@ -8,7 +8,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from ..identity import dates
 from .base import Form
-from .fields import Needed, menu
+from .fields import OFF, WORDS, Needed, menu
 
 NOTE = Length(max=500, message="说明最多 500 个字，请写短一些")
 class Decision(Form):
@@ -20,7 +20,7 @@ class Decision(Form):
     different = BooleanField("已核对，不是同一人")
     special = BooleanField("特殊情况，准予受理")
     to_class = SelectField("编入班级", validate_choice=False, description="同意接收时必选，调档时可以改选；括号内是现有人数和班额")
-    answered_on = StringField("对方答复日期", description="照答复文书填写，如 2026年9月14日", render_kw={"autocomplete": "off"})
+    answered_on = StringField("对方答复日期", description="照答复文书填写，如 2026年9月14日", render_kw=OFF)
     paper = StringField("答复文书", [Length(max=100, message="最多 100 个字，请写短一些")], description="名称和文号，如“衢州市龙游县教育局复函 龙教函〔2026〕12号”")
     seen_at = HiddenField()
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -73,11 +73,11 @@ class End(Form):
 
 
 class AskToClear(Form):
-    note = TextAreaField("说明", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="为什么请求清理，如“家长来校说明不再转学”")
+    note = TextAreaField("说明", [Needed(), WORDS], description="为什么请求清理，如“家长来校说明不再转学”")
 
 
 class Reverse(Form):
-    reason = TextAreaField("撤销的原因", [Needed(), Length(max=200, message="最多 200 个字，请写短一些")], description="如“办错了学生：两名学生同名”，记入办理轨迹")
+    reason = TextAreaField("撤销的原因", [Needed(), WORDS], description="如“办错了学生：两名学生同名”，记入办理轨迹")
 
 
 class Scan(Form):

@@ -9,9 +9,8 @@ from wtforms.validators import Length
 
 from .base import Form
 from .cases import NOTE
-from .fields import Needed, menu
+from .fields import OFF, Needed, menu
 
-WORDS = Length(max=200, message="最多 200 个字，请写短一些")
 NAME = Length(max=60, message="最多 60 个字，请写短一些")
 
 
@@ -52,4 +51,4 @@ def chosen(must=True, **more):
 
 
 def words(limit=NAME, **more):
-    return StringField(validators=[limit], render_kw={"autocomplete": "off"}, **more)
+    return StringField(validators=[limit], render_kw=OFF, **more)

@@ -1,13 +1,13 @@
 """Grades, classes and multigrade groups of a school."""
 
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..identity.dates import parse_date
 from ..identity.grades import CLASS_KINDS
 from .base import Form
-from .fields import Version, Whole, as_number, menu
+from .fields import WORDS, Version, Whole, as_number, menu
 
 
 class NewGrade(Form):
@@ -58,4 +58,4 @@ class Check(Form):
     """学籍核查: what was counted in the room."""
 
     present = Whole("实到人数", [InputRequired("请填写在教室里数到的人数")], description="在教室里数到的人数，请假的算在内")
-    note = TextAreaField("说明", [Length(max=200, message="最多 200 个字，请写短一些")], description="与学籍一致的可以不写；不一致的写明是谁、去了哪里")
+    note = TextAreaField("说明", [WORDS], description="与学籍一致的可以不写；不一致的写明是谁、去了哪里")

@@ -4,9 +4,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from .base import Form
-from .fields import Day, Needed, menu
-
-OFF = {"autocomplete": "off"}
+from .fields import OFF, Day, Needed, menu
 
 
 def _at_most(number):

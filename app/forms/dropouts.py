@@ -2,8 +2,8 @@
 
 from wtforms import TextAreaField
 
-from .change import WORDS, Change, chosen, words
-from .fields import Day, Id, Needed
+from .change import Change, chosen, words
+from .fields import WORDS, Day, Id, Needed
 
 
 class Dropout(Change):

@@ -2,11 +2,14 @@
 
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 from wtforms.widgets import HiddenInput
 
 from ..identity import dates
 from ..identity.width import no_blanks
+
+OFF = {"autocomplete": "off"}
+WORDS = Length(max=200, message="最多 200 个字，请写短一些")  # of an explanation
 
 
 class Needed:
@@ -52,7 +55,11 @@ def menu(pairs, ask="请选择"):
 
 
 class Day(StringField):
-    """A date as people write it; `value` is the date, or nothing. What is no date is told beside it."""
+    """A date as people write it; `value` is the date, or nothing. What is no date is told beside it, with an example."""
+
+    def __init__(self, *args, example="2026年9月1日", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.example = example
 
     @property
     def value(self):
@@ -60,7 +67,7 @@ class Day(StringField):
 
     def pre_validate(self, form):
         if no_blanks(self.data) and self.value is None:
-            raise ValidationError("日期认不出，请照“2026年9月1日”填写")
+            raise ValidationError(f"日期认不出，请照“{self.example}”填写")
 
 
 class Id(SelectField):

@@ -2,8 +2,8 @@
 
 from wtforms import TextAreaField
 
-from .change import WORDS, Change, chosen
-from .fields import Id, Needed
+from .change import Change, chosen
+from .fields import WORDS, Id, Needed
 
 
 class GradeMove(Change):

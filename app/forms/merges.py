@@ -6,8 +6,7 @@ from wtforms.validators import Length
 
 from .base import Form
 from .cases import NOTE
-from .conduct import OFF
-from .fields import Needed, as_number
+from .fields import OFF, Needed, as_number
 
 
 class OtherRecord(Form):

@@ -6,7 +6,7 @@ from wtforms.validators import Length
 from ..policies.profiles import PROFILES
 from ..policies.settings import GROUPS, SETTINGS
 from .base import Form
-from .fields import Day, Needed, menu
+from .fields import OFF, Day, Needed, menu
 
 PROFILE_CHOICES = [(profile.key, profile.title) for profile in PROFILES.values()]
 
@@ -38,7 +38,7 @@ def _field(setting):
         return SelectField(setting.title, choices=menu((("是", "是"), ("否", "否")), ask=""), validate_choice=False, description=hint)
     if setting.kind == "choice":
         return SelectField(setting.title, choices=menu(((label, label) for _, label in setting.choices), ask=""), validate_choice=False, description=hint)
-    return StringField(setting.title, [Length(max=500, message="最多 500 个字，请写短一些")], description=hint, render_kw={"autocomplete": "off"})
+    return StringField(setting.title, [Length(max=500, message="最多 500 个字，请写短一些")], description=hint, render_kw=OFF)
 
 
 for _setting in SETTINGS.values():

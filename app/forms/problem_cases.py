@@ -2,8 +2,8 @@
 
 from wtforms import TextAreaField
 
-from .change import WORDS, Change, chosen
-from .fields import Needed
+from .change import Change, chosen
+from .fields import WORDS, Needed
 
 
 class Problem(Change):

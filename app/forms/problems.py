@@ -6,10 +6,8 @@ from wtforms.validators import Length
 
 from ..identity.width import no_blanks
 from .base import Form
-from .conduct import OFF, words
-from .fields import Day, Needed, Version, menu
-
-NOTE = Length(max=200, message="最多 200 个字，请写短一些")
+from .conduct import words
+from .fields import OFF, WORDS, Day, Needed, Version, menu
 
 
 class Mark(Form):
@@ -18,7 +16,7 @@ class Mark(Form):
     found_on = Day("发现日期", [Needed()], description="如 2026年9月1日", render_kw=OFF)
     other_no = StringField("另一方的学籍号或身份证件号", description="号码或人重复、另一份学籍也在本系统的填写；两份学籍都会列为问题学籍", render_kw=OFF | {"class": "num"})
     other_side = StringField("另一方在系统外的学校", [Length(max=60, message="最多 60 个字，请写短一些")], description="另一份学籍不在本系统的填写，如“浙江省德清县舞阳小学”", render_kw=OFF)
-    explanation = TextAreaField("查到的情况", [Needed(), NOTE], description="学校照此处理；另一方的学校和主管部门也看得到，不要写身份证件号")
+    explanation = TextAreaField("查到的情况", [Needed(), WORDS], description="学校照此处理；另一方的学校和主管部门也看得到，不要写身份证件号")
 
     def offer(self, kinds, ways):
         self.kind.choices, self.found_by.choices = menu(kinds), menu(ways, ask="")
@@ -32,7 +30,7 @@ class Mark(Form):
 
 class Close(Form):
     resolution = RadioField("处理方式", [Needed()], validate_choice=False, render_kw={"down": True})
-    outcome = TextAreaField("处理结果和依据", [Needed(), NOTE], description="如“已核对户口簿，证件号无误”，记入办理轨迹")
+    outcome = TextAreaField("处理结果和依据", [Needed(), WORDS], description="如“已核对户口簿，证件号无误”，记入办理轨迹")
     version = Version()
 
     def offer(self, resolutions):

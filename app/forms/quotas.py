@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from .base import Form
 from .cases import NOTE
-from .fields import Needed, Version, Whole, menu
+from .fields import OFF, Needed, Version, Whole, menu
 
 
 class Plan(Form):
@@ -22,7 +22,7 @@ class MorePlaces(Form):
     number = Whole("增加人数", [Needed()], description="在现有计划之外再增加多少人", render_kw={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"})
     reason = TextAreaField("调整理由", [Needed(), Length(max=200, message="调整理由最多 200 个字，请写短一些")])
     document = StringField("依据文件", [Needed(), Length(max=200, message="依据文件最多 200 个字，请写短一些")], description="名称和文号，例如“县教育局会议纪要〔2026〕12号”；扫描件在提交以后上传",
-                           render_kw={"autocomplete": "off"})
+                           render_kw=OFF)
     note = TextAreaField("给核办单位的说明", [NOTE], description="可以不填")
     version = HiddenField()
 

@@ -5,8 +5,8 @@ from wtforms.validators import ValidationError
 
 from ..identity.items import PUPIL_ITEMS, BadValue, clean
 from ..identity.width import no_blanks
-from .change import WORDS, Change, chosen
-from .fields import Day, Needed, menu
+from .change import Change, chosen
+from .fields import OFF, WORDS, Day, Needed, menu
 
 
 class Item(StringField):
@@ -28,7 +28,7 @@ class Item(StringField):
 
 
 def item(**more):
-    return Item(render_kw={"autocomplete": "off"}, **more)
+    return Item(render_kw=OFF, **more)
 
 
 class KeyChange(Change):

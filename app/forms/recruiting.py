@@ -1,13 +1,11 @@
 """跨区域招生: what a school asks for; 允许外招指令: for whom, and why one is taken back."""
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from .base import Form
 from .cases import NOTE
-from .fields import Needed, Whole, menu
-
-WORDS = Length(max=200, message="最多 200 个字，请写短一些")
+from .fields import OFF, WORDS, Needed, Whole, menu
 
 
 class Recruit(Form):
@@ -16,7 +14,7 @@ class Recruit(Form):
     from_county = SelectField("生源地", [Needed()], validate_choice=False, description="学生现在就读的县（市、区）")
     number = Whole("招生人数", [Needed()], render_kw={"inputmode": "numeric", "maxlength": "4", "autocomplete": "off"})
     reason = TextAreaField("招生理由", [Needed(), WORDS])
-    document = StringField("招生计划文件", [Needed(), WORDS], description="名称和文号；扫描件在提交以后上传", render_kw={"autocomplete": "off"})
+    document = StringField("招生计划文件", [Needed(), WORDS], description="名称和文号；扫描件在提交以后上传", render_kw=OFF)
     note = TextAreaField("给核办单位的说明", [NOTE], description="可以不填")
     version = HiddenField()
 

@@ -6,37 +6,26 @@ from wtforms.validators import DataRequired, Length
 
 from .. import codes
 from ..codes import divisions
-from ..identity import dates, grades
+from ..identity import grades
 from ..identity.items import GUARDIAN_ITEMS, BadValue, clean
 from ..identity.width import no_blanks
 from .base import Form
 from .cases import NOTE
-from .fields import Needed, menu
+from .fields import OFF, WORDS, Day, Needed, menu
 from .record import RecordForm
 
 EXPLANATION_MOST = 60  # as many as the box of 转学申请表 holds
 YEARS = {"63": {"1": 6, "2": 3, "3": 3}, "54": {"1": 5, "2": 4, "3": 3}}
 
 
-def _day(field):
-    """The date of a typed field, or nothing; what is no date is told beside it."""
-    if not no_blanks(field.data):
-        return None
-    day = dates.parse_date(field.data)
-    if day is None:
-        field.errors = [*field.errors, "日期认不出，请照“2018年3月21日”填写"]
-    return day
-
-
 class Find(Form):
     number = StringField("学籍号或身份证件号", description="填了号码，就不用填下面两项", render_kw={"class": "num", "autocomplete": "off"})
-    name = StringField("姓名", [Length(max=36, message="姓名最多 36 个字，请核对")], render_kw={"autocomplete": "off"})
-    birth_date = StringField("出生日期", description="如 2018年3月21日", render_kw={"autocomplete": "off"})
+    name = StringField("姓名", [Length(max=36, message="姓名最多 36 个字，请核对")], render_kw=OFF)
+    birth_date = Day("出生日期", example="2018年3月21日", description="如 2018年3月21日", render_kw=OFF)
 
     def asked(self):
-        """The facts to look for; None when one of them cannot be read."""
-        facts = {"number": self.number.data or "", "name": self.name.data or "", "birth_date": _day(self.birth_date)}
-        return None if self.birth_date.errors else facts
+        """The facts to look for."""
+        return {"number": self.number.data or "", "name": self.name.data or "", "birth_date": self.birth_date.value}
 
 
 class Asked(Form):
@@ -46,7 +35,7 @@ class Asked(Form):
     explanation = TextAreaField("情况说明", [Length(max=EXPLANATION_MOST, message=f"情况说明最多 {EXPLANATION_MOST} 个字（申请表上只有这么大的格子），请写短一些")],
                                 description=f"最多 {EXPLANATION_MOST} 个字，印在申请表上；选“其他特殊原因”或勾选特殊情况的必须写")
     special = BooleanField("按特殊情况申请", description="不在受理时间内的才勾选，由主管教育行政部门核定")
-    effective_on = StringField("希望生效日期", description="可以不填；以最后一个单位核办的日期为准", render_kw={"autocomplete": "off"})
+    effective_on = Day("希望生效日期", description="可以不填；以最后一个单位核办的日期为准", render_kw=OFF)
     guardian = StringField("申请的监护人", [Needed(), Length(max=36, message="姓名最多 36 个字，请核对")])
     guardian_relation = SelectField("与学生关系", [Needed()], validate_choice=False)
     guardian_phone = StringField("联系电话", [Needed()], render_kw={"inputmode": "tel", "autocomplete": "off"})
@@ -64,7 +53,7 @@ class Asked(Form):
         return self
 
     def read(self):
-        """Judge what the service does not: relation, telephone, date; and the class, so that it is asked for along with the rest. Tells whether all is well."""
+        """Judge what the service does not: relation, telephone; and the class, so that it is asked for along with the rest. Tells whether all is well."""
         if "to_class" in self and not self.to_class.data:
             self.to_class.errors = ["请选择学生编入的班级"]
         if self.guardian_relation.data not in codes.table("guardian_relation"):
@@ -73,7 +62,7 @@ class Asked(Form):
             self.phone_read = clean(GUARDIAN_ITEMS["phone"], self.guardian_phone.data or "")
         except BadValue as bad:
             self.guardian_phone.errors = [f"{bad.sentence}，请{bad.cure}" if no_blanks(self.guardian_phone.data) else "请填写监护人的联系电话"]
-        self.wished_on = _day(self.effective_on)
+        self.wished_on = self.effective_on.value
         return not self.errors
 
 
@@ -151,12 +140,9 @@ class HandIn(Form):
 class Slip(Form):
     """回执: when the pupil arrived."""
 
-    arrived_on = StringField("到校就读日期", description="照回执填写，如 2026年9月14日", render_kw={"autocomplete": "off"})
-    instead = TextAreaField("代替回执的证明", [Length(max=200, message="最多 200 个字，请写短一些")],
+    arrived_on = Day("到校就读日期", description="照回执填写，如 2026年9月14日", render_kw=OFF)
+    instead = TextAreaField("代替回执的证明", [WORDS],
                             description="收不到回执的才填：写明以什么证明学生已在转入学校就读，如“村民委员会和派出所证明”")
-
-    def read(self):
-        return _day(self.arrived_on)
 
 
 __all__ = ["Arriving", "Asked", "Coming", "ComingBack", "Find", "Going", "HandIn", "Slip"]

@@ -1,20 +1,17 @@
 """整班转学: the two schools, then where each class goes."""
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
 
 from .base import Form
 from .cases import NOTE
-from .fields import Needed, as_number, menu
-
-WORDS = Length(max=200, message="最多 200 个字，请写短一些")
+from .fields import OFF, WORDS, Needed, as_number, menu
 
 
 class WholeClasses(Form):
     """Made into a form with a menu for each class by `whole_classes_form`."""
 
     explanation = TextAreaField("情况说明", [Needed(), WORDS], description="为什么整班转学，印在名册上")
-    document = StringField("批准文件", [Needed(), WORDS], description="名称和文号；扫描件在提交以后上传", render_kw={"autocomplete": "off"})
+    document = StringField("批准文件", [Needed(), WORDS], description="名称和文号；扫描件在提交以后上传", render_kw=OFF)
     note = TextAreaField("给核办单位的说明", [NOTE], description="可以不填")
     version = HiddenField()
     truthful = BooleanField("已核对名册，并已告知监护人")

@@ -33,15 +33,13 @@ def index():
 def receive(task_id):
     form = Slip()
     if form.validate_on_submit():
-        arrived_on = form.read()
         try:
-            if not form.arrived_on.errors:
-                case_id = tasks.receive_slip(
-                    task_id, arrived_on, instead=(form.instead.data or "").strip(), actor=current_user, today=clock.today(), now=clock.now(),
-                    once=once(form, "task.receive", lambda case_id: url_for("cases.show", case_id=case_id)),
-                )
-                flash("已登记回执", "done")
-                return redirect(url_for("cases.show", case_id=case_id), 303)
+            case_id = tasks.receive_slip(
+                task_id, form.arrived_on.value, instead=(form.instead.data or "").strip(), actor=current_user, today=clock.today(), now=clock.now(),
+                once=once(form, "task.receive", lambda case_id: url_for("cases.show", case_id=case_id)),
+            )
+            flash("已登记回执", "done")
+            return redirect(url_for("cases.show", case_id=case_id), 303)
         except Refusal as refusal:
             form.refuse_mistake(refusal)
     task = tasks.find(current_user, task_id, "receipt")

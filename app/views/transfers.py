@@ -36,9 +36,8 @@ bp = Blueprint("transfers", __name__, url_prefix="/cases")
 def new():
     form, missed = Find(), False
     if form.validate_on_submit():
-        facts = form.asked()
         try:
-            pupil = facts and pupil_lookup.look_up(actor=current_user, now=clock.now(), **facts)
+            pupil = pupil_lookup.look_up(actor=current_user, now=clock.now(), **form.asked())
         except TooMany:
             raise
         except Refusal as refusal:
@@ -46,7 +45,7 @@ def new():
         else:
             if pupil:
                 return redirect(url_for(".fill", subject=_begun(pupil)), 303)
-            missed = facts is not None
+            missed = True
     wrong = form.errors or form.form_errors
     return page("transfers/find.html", form=form, missed=missed, nobody=pupil_lookup.NOBODY, drafts=_drafts(), plain=Plain(formdata=None), status=422 if wrong else 200)
 

@@ -1,13 +1,13 @@
 """Grades (年级), classes (班级) and teaching groups (复式班) of a school."""
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, or_, select, update
 
 from ...errors import NotFound, Refusal, Refusals
 from ...identity import grades, student_numbers
 from ...identity.grades import CLASS_KINDS
 from ...models import Body, Class, Grade, Student, TeachingGroup, TeachingGroupClass, new_id
 from ...permissions import schools_of, visible_classes
-from ...workflow.checks import limit_setting
+from ...workflow.checks import LIMITS, limit_setting
 from .. import trace
 from ..administration import policies
 from ..transactions import writes
@@ -20,6 +20,12 @@ TITLES = {"name": "班级名称", "kind": "班型", "size_limit": "班额上限"
 
 def size_limit(policy, stage, kind, own=None):
     return own or policy[limit_setting(stage, kind)]
+
+
+def limit_column(policy):
+    """The same of a query's Class and Grade."""
+    told = ((and_(Grade.stage == stage, Class.kind == kind), size_limit(policy, stage, kind)) for stage in LIMITS for kind in CLASS_KINDS)
+    return func.coalesce(Class.size_limit, case(*told))
 
 
 def band(policy, headcount) -> str:

@@ -1,22 +1,16 @@
 """超班额班级: classes with more pupils than their limit, which a desk counts and names. Reads only."""
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 
 from ...extensions import db
 from ...identity import grades
 from ...models import Body, Class, Grade
 from ...permissions import visible_classes
-from ...workflow.checks import LIMITS
-
-
-def _limit(policy):
-    """A class's own limit, else that of the county for its kind or stage, as size_limit has it."""
-    by_stage = case(*((Grade.stage == stage, policy[setting]) for stage, setting in LIMITS.items()))
-    return func.coalesce(Class.size_limit, case((Class.kind == "special", policy.class_limit_special), else_=by_stage))
+from .classes import limit_column
 
 
 def _crowded(person, policy):
-    return visible_classes(person).join(Grade, Grade.id == Class.grade_id).where(Class.state == "open", Class.headcount > _limit(policy))
+    return visible_classes(person).join(Grade, Grade.id == Class.grade_id).where(Class.state == "open", Class.headcount > limit_column(policy))
 
 
 def crowded(person, policy):
@@ -26,7 +20,7 @@ def crowded(person, policy):
 
 def most_crowded(person, policy, *, limit=8):
     """[(school and class, limit, over)], the fullest first."""
-    allowed = _limit(policy).label("allowed")
+    allowed = limit_column(policy).label("allowed")
     rows = db.session.execute(
         _crowded(person, policy).join(Body, Body.id == Class.school_id)
         .with_only_columns(Body.short_name.label("school"), Class.number, Class.name, Class.headcount, allowed, Grade.stage, Grade.advanced_to, Grade.length)
