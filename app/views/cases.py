@@ -16,7 +16,7 @@ from ..models import Body
 from ..permissions import DUTIES, may, schools_of
 from ..services import files
 from ..services.administration import calendars
-from ..services.casework import case_figures, case_pages, cases, due_lists, evidence, reversals
+from ..services.casework import case_figures, case_lists, case_pages, cases, due_lists, evidence, reversals
 from ..services.casework.cases import Words
 from ..services.paperwork import check_sheets
 from ..services.standing import balance_lists, change_forms, change_pages, changes
@@ -44,8 +44,8 @@ def index():
     period = next((one for one in balance_lists.periods(today) if one.key == request.args.get("period")), None)
     moved = request.args.get("moved") if request.args.get("moved") in transfer_pages.MOVED else ""
     among = [*(case_figures.begun(current_user, period, school) if period else ()), *(transfer_pages.moved(current_user, today, moved) if moved else ())]
-    rows = case_pages.listed(current_user, school=school, holder=holder, within=within, among=among, before=before, **wanted)
-    more, rows = len(rows) > case_pages.PAGE, rows[: case_pages.PAGE]
+    rows = case_lists.listed(current_user, school=school, holder=holder, within=within, among=among, before=before, **wanted)
+    more, rows = len(rows) > case_lists.PAGE, rows[: case_lists.PAGE]
     asked = {name: value for name, value in (wanted | {"school": school, "holder": holder, "due": due if within is not None else "", "period": period and period.key, "moved": moved}).items() if value}
     schools = _schools() if current_user.tier != "school" else []
     return page(

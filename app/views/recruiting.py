@@ -10,7 +10,7 @@ from ..forms.fields import as_number
 from ..forms.recruiting import Draw, Instruct, Recruit, TakeBack
 from ..identity.grades import STAGES
 from ..services.casework import case_files
-from ..services.schools import drawing, recruiting
+from ..services.schools import drawing, instructions, recruiting
 from ..services.transactions import refuse_second
 from ..workflow.checks import blocks
 from ..workflow.moving_up import MOVING_UP
@@ -61,13 +61,13 @@ def give(case_id):
     case, form = _consent(case_id), Instruct()
     if form.validate_on_submit():
         try:
-            recruiting.give(case_id, form.number.data, actor=current_user, now=clock.now(), once=once(form, "instruction.give", lambda _: url_for(".give", case_id=case_id)))
+            instructions.give(case_id, form.number.data, actor=current_user, now=clock.now(), once=once(form, "instruction.give", lambda _: url_for(".give", case_id=case_id)))
         except Refusal as refusal:
             form.refuse_mistake(refusal)
         else:
             flash("已签发允许外招指令", "done")
             return redirect(url_for(".give", case_id=case_id), 303)
-    return page("recruiting/instructions.html", case=case, form=form, flow=RECRUIT, instructions=recruiting.instructions(case), giving=True,
+    return page("recruiting/instructions.html", case=case, form=form, flow=RECRUIT, instructions=instructions.of_case(case), giving=True,
                 status=422 if form.errors or form.form_errors else 200)
 
 
@@ -75,12 +75,12 @@ def give(case_id):
 @needs("instruction.give")
 def take_back(case_id, instruction_id):
     case, form = _consent(case_id), TakeBack()
-    row = next((one for one in recruiting.instructions(case) if one[0] == instruction_id), None)
+    row = next((one for one in instructions.of_case(case) if one[0] == instruction_id), None)
     if row is None:
         raise NotFound
     if form.validate_on_submit():
         try:
-            recruiting.take_back(case_id, instruction_id, form.reason.data or "", actor=current_user, now=clock.now(),
+            instructions.take_back(case_id, instruction_id, form.reason.data or "", actor=current_user, now=clock.now(),
                                  once=once(form, "instruction.take_back", lambda _: url_for(".give", case_id=case_id)))
         except MovedOn as moved:
             return moved_on(moved, "这份指令", url_for(".give", case_id=case_id))
@@ -140,6 +140,6 @@ def draw_again(case):
 
 def _consent(case_id):
     case = found(case_id, RECRUIT.kind)
-    if not recruiting.may_give(db.session, current_user, case):
+    if not instructions.may_give(db.session, current_user, case):
         raise NotAllowed("允许外招指令由生源地主管教育行政部门在跨区域招生办结以后签发和收回。")
     return case

@@ -8,7 +8,7 @@ from app.extensions import db
 from app.models import Case, RecruitInstruction
 from app.services.intake import enrolments
 from app.services.pupils import records
-from app.services.schools import drawing, quota_cases, quotas, recruiting
+from app.services.schools import drawing, instructions, quota_cases, quotas, recruiting
 from app.workflow.flows import ENROLMENT, SUPPLEMENTARY
 from tests.cast import new_pupil
 from tests.services.test_supplementary import born
@@ -137,7 +137,7 @@ class Schools:
             return
         if pupil not in self.world.instructions:
             number = records.load(db.session, pupil.id)["national_no"]
-            if not self.tried("instruct", lambda: recruiting.give(consent.id, number, actor=self.actor("officer.b"), now=self.now())):
+            if not self.tried("instruct", lambda: instructions.give(consent.id, number, actor=self.actor("officer.b"), now=self.now())):
                 return
             self.world.told({"a", "b"}, "")
             self.world.instructions[pupil] = db.session.execute(select(RecruitInstruction.id).where(

@@ -12,7 +12,7 @@ from app.services import transactions
 from app.services.administration import nightly, policies
 from app.services.casework import case_pages, desk, reversals
 from app.services.casework.cases import Words
-from app.services.schools import drawing, recruiting
+from app.services.schools import drawing, instructions
 from app.services.standing import balance
 from tests.bureau import last_facts, wrong
 from tests.office import case, count, row
@@ -101,7 +101,7 @@ def test_the_named_school_draws_the_record_and_she_is_in_with_her_own_number(aut
         (autumn.county.body("a"), True), (autumn.county.body("b"), False)}
     for county in ("a", "b"):  # told on the chain of either county
         assert last_facts("case.acted", autumn.county.body(county))["effects"] == {"from": "房县筑水初级中学", "to": "竹山县云台高级中学 高一1班"}
-    assert [told[5] for told in recruiting.instructions(case_pages.find(autumn.clerk, autumn.case_id))] == [("已调档", "done")]
+    assert [told[5] for told in instructions.of_case(case_pages.find(autumn.clerk, autumn.case_id))] == [("已调档", "done")]
     counts_agree()
 
 
@@ -114,7 +114,7 @@ def test_nobody_else_draws_it_and_nobody_twice(autumn):
     with pytest.raises(MovedOn, match="已经调档、收回或失效"):
         autumn.draw(instruction)
     with pytest.raises(MovedOn, match="已调档"):
-        recruiting.take_back(autumn.case_id, instruction, "家长放弃", actor=autumn.county.actor("officer.b"), now=autumn.now)
+        instructions.take_back(autumn.case_id, instruction, "家长放弃", actor=autumn.county.actor("officer.b"), now=autumn.now)
     assert drawing.waiting(autumn.clerk, autumn.today) == []
 
 
@@ -126,7 +126,7 @@ def test_drawn_ones_count_against_the_number_that_was_agreed(autumn):
 
 def test_taken_back_before_it_is_drawn(autumn):
     instruction = autumn.instruct()
-    recruiting.take_back(autumn.case_id, instruction, "家长放弃", actor=autumn.county.actor("officer.b"), now=autumn.now)
+    instructions.take_back(autumn.case_id, instruction, "家长放弃", actor=autumn.county.actor("officer.b"), now=autumn.now)
     with pytest.raises(MovedOn):
         autumn.draw(instruction)
     assert drawing.waiting(autumn.clerk, autumn.today) == []

@@ -9,7 +9,7 @@ from app.models import Event, Grade, RecruitInstruction, Student
 from app.services.casework import case_pages, reversals
 from app.services.casework.cases import Words, act
 from app.services.pupils import records
-from app.services.schools import recruiting
+from app.services.schools import instructions, recruiting
 from app.services.schools.recruiting import Asked
 from tests.office import case, row
 
@@ -46,7 +46,7 @@ class Region:
         return [(one.id, records.open_student(one)["national_no"]) for one in rows]
 
     def give(self, case_id, number, who="officer.b"):
-        return recruiting.give(case_id, number, actor=self.county.actor(who), now=self.now)
+        return instructions.give(case_id, number, actor=self.county.actor(who), now=self.now)
 
 
 def wrong(work, *args, **more):
@@ -77,7 +77,7 @@ def test_between_cities_both_cities_agree_and_the_province_is_told(region):
     for who in ("officer.city1", "officer.city2", "officer.province"):
         region.act(case_id, "approve", who)
     assert case(case_id).state == "effective"
-    assert recruiting.office_of(db.session, case(case_id)) == (region.county.body("city2"), "city_officer")
+    assert instructions.office_of(db.session, case(case_id)) == (region.county.body("city2"), "city_officer")
 
 
 def test_what_is_missing_or_needs_no_consent_is_told_at_once(region):
@@ -108,12 +108,12 @@ def test_an_instruction_names_one_pupil_and_no_more_than_were_agreed(region):
     assert "已有一份允许外招指令" in wrong(region.give, case_id, first[1])["number"]
     region.give(case_id, second[1])
     assert wrong(region.give, case_id, third[1]) == {"number": "同意招收 2 人，已签发 2 份，不能再签发。要多招的，请学校另行申请"}
-    one = recruiting.instructions(case_pages.find(region.clerk, case_id))[0]
-    recruiting.take_back(case_id, one[0], "家长放弃", actor=region.county.actor("officer.b"), now=region.now)
+    one = instructions.of_case(case_pages.find(region.clerk, case_id))[0]
+    instructions.take_back(case_id, one[0], "家长放弃", actor=region.county.actor("officer.b"), now=region.now)
     with pytest.raises(MovedOn, match="已收回"):
-        recruiting.take_back(case_id, one[0], "家长放弃", actor=region.county.actor("officer.b"), now=region.now)
+        instructions.take_back(case_id, one[0], "家长放弃", actor=region.county.actor("officer.b"), now=region.now)
     region.give(case_id, third[1])
-    assert [told[4] for told in recruiting.instructions(case_pages.find(region.clerk, case_id))] == ["taken_back", "given", "given"]
+    assert [told[4] for told in instructions.of_case(case_pages.find(region.clerk, case_id))] == ["taken_back", "given", "given"]
 
 
 def test_only_graduates_of_the_stage_below_and_of_that_county_get_one(region):
@@ -139,7 +139,7 @@ def test_before_it_is_done_nobody_gives_one_and_after_it_is_undone_neither(regio
     city = region.county.actor("officer.city1")
     with pytest.raises(Refusal, match="已签发 1 份允许外招指令，不能撤销"):
         reversals.reverse(open_case, "计划取消", actor=city, today=region.today, now=region.now)
-    recruiting.take_back(open_case, row(RecruitInstruction).id, "计划取消", actor=region.county.actor("officer.b"), now=region.now)
+    instructions.take_back(open_case, row(RecruitInstruction).id, "计划取消", actor=region.county.actor("officer.b"), now=region.now)
     reversals.reverse(open_case, "计划取消", actor=city, today=region.today, now=region.now)
     with pytest.raises(Refusal, match="已撤销的不能再签发"):
         region.give(open_case, pupil)

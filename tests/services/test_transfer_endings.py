@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal
 from app.models import Case, Paper, Student, Task
-from app.services.casework import case_pages, cases, tasks
+from app.services.casework import case_lists, case_pages, cases, tasks
 from app.services.casework.cases import Words
 from app.services.transfer import transfers
 from app.services.transfer.transfers import Request
@@ -100,7 +100,7 @@ def test_what_has_taken_effect_is_not_withdrawn(road, school, officer):
 
 def test_the_home_schools_county_may_clear_what_holds_its_child(road):
     case_id = road.apply("b1")
-    assert case_id in [one.id for one in case_pages.listed(road.county.actor("registrar.a1"))]  # the home school sees who holds her
+    assert case_id in [one.id for one in case_lists.listed(road.county.actor("registrar.a1"))]  # the home school sees who holds her
     with pytest.raises(NotFound):
         road.act(case_id, "clear", road.county.actor("officer.c"))
     road.act(case_id, "clear", road.county.actor("officer.a"), Words(note="原学校请求清理"))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Event, File, Printing
 from app.services import files
-from app.services.casework import case_pages, cases
+from app.services.casework import case_lists, cases
 from app.services.intake import enrolments
 from tests.cast import new_pupil
 from tests.office import a, case
@@ -64,8 +64,8 @@ def test_the_list_is_asked_by_state_school_and_number(sign_in, a, waiting):
 
 
 def test_a_long_list_goes_on_from_the_last_one_shown(sign_in, a, monkeypatch):
-    monkeypatch.setattr(case_pages, "PAGE", 3)
-    monkeypatch.setattr(case_pages.listed, "__kwdefaults__", case_pages.listed.__kwdefaults__ | {"limit": 3})
+    monkeypatch.setattr(case_lists, "PAGE", 3)
+    monkeypatch.setattr(case_lists.listed, "__kwdefaults__", case_lists.listed.__kwdefaults__ | {"limit": 3})
     mine = [str(a.apply(new_pupil(place))) for place in (1, 2)]
     clerk = sign_in("registrar.a1")
     first = clerk.get("/cases")

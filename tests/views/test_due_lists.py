@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.services.casework import case_pages
+from app.services.casework import case_lists
 from tests.cast import new_pupil
 from tests.office import a, case
 from tests.pages import hooks
@@ -66,8 +66,8 @@ def test_behind_each_number_stand_its_cases_with_who_holds_them_since_when(sign_
 
 
 def test_the_pages_of_a_due_list_go_on_where_the_last_one_ended(sign_in, a, held, on, monkeypatch):
-    monkeypatch.setattr(case_pages, "PAGE", 4)
-    monkeypatch.setitem(case_pages.listed.__kwdefaults__, "limit", 4)
+    monkeypatch.setattr(case_lists, "PAGE", 4)
+    monkeypatch.setitem(case_lists.listed.__kwdefaults__, "limit", 4)
     on(29)
     officer = sign_in("officer.a")
     first = officer.get("/cases?due=overdue")

@@ -1,8 +1,8 @@
-"""What the pages of cases show: one case with its way, its record and its findings; lists of cases by what is asked. Reads only."""
+"""What the pages of cases show: one case with its way, its record and its findings. Reads only."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy import case as case_of
 
 from ... import sealing
@@ -11,7 +11,7 @@ from ...extensions import db
 from ...identity import grades, masks
 from ...identity.dates import chinese
 from ...identity.items import PUPIL_ITEMS, show
-from ...models import Body, Case, CaseFinding, CaseParty, CaseStep, Class, Grade, PolicyVersion, Post, Student
+from ...models import Body, Case, CaseFinding, CaseStep, Class, Grade, PolicyVersion, Post, Student
 from ...permissions import DUTIES, OFFICERS, may, student_scope, visible_cases, visible_students
 from ...workflow import checks, deadlines
 from ...workflow.changes import STATUS_CHANGES
@@ -23,13 +23,12 @@ from ..administration.organisations import OFFICER
 from ..paperwork import paper_pages
 from ..problem_records import merge_pages
 from ..pupils import records, twins
-from ..schools import school_pages
+from ..schools import instructions, school_pages
 from ..standing import change_pages, key_changes
 from ..transfer import transfer_pages
 from . import case_files, cases, evidence, tasks
 from .cases import TWINS
 
-PAGE = 50
 SHOWN = ("name", "sex", "birth_date", "ethnicity", "id_doc_no", "hukou_place_code", "health_status", "attendance_mode", "left_behind", "is_migrant_child")
 
 
@@ -127,7 +126,7 @@ def told(case, *, person, today) -> dict:
     return {
         "flow": flow, "state": state_of(case), "due": due_of(today)(case) if case.state == "open" else ("", ""), "way": _way(flow, case, passed, desks),
         "offices": {_office_of(school)[0] for school in desks.values()}, "timeline": _timeline(flow, case, passed), "findings": found,
-        "alike": _alike(case, record, person) if (alike and record) or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": school_pages.recruiting.instructions(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
+        "alike": _alike(case, record, person) if (alike and record) or (case.kind, case.state) == ("key-change", "open") else [], "facts": facts, "guardians": guardians, "listed": school_pages.listed(case), "instructions": instructions.of_case(case), "scans": scans, "class_title": class_title(case), "mend": mend_of(case),
         "scope": transfer_pages.scope_of(case) if case.kind == TRANSFER.kind else "",
         "missing": [] if case.state != "open" else transfer_pages.missing(case, scans) if moves else change_pages.missing(case, scans, found) if changes else [],
         "papers": paper_pages.of_case(person, case.id, today=today) if (moves or changes or flow.subject == "list") and (case.state != "open" or case.step == "draw") and may(person, "document.print") else [],
@@ -351,43 +350,3 @@ def offered(person, case, today) -> dict:
     if stands_in(person, case, today):
         return {action: move for action, move in moves.items() if action in (*cases.DECISIONS, *cases.ANSWERS)}
     return {}
-
-
-# ---------------------------------------------------------------- lists
-
-def listed(person, *, kind="", state="", school=None, number="", holder=None, within=None, among=(), before=None, limit=PAGE):
-    """Rows of visible cases, the newest first, one more than `limit` when there are more; `before` is the id of the last one shown.
-
-    `holder` is the body that has them now; `within` a condition on when they are due (due_lists), and then the nearest day comes first; `among` the conditions of a
-    number that leads here (case_figures, transfer_pages.moved).
-    """
-    seat, home = Body.__table__.alias(), Body.__table__.alias()
-    query = visible_cases(person).with_only_columns(
-        Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.seat_duty,
-        home.c.short_name.label("school"), seat.c.short_name.label("holder"),
-    ).join(home, home.c.id == Case.school_id).outerjoin(seat, seat.c.id == Case.seat_body_id).where(*among)
-    if kind:
-        query = query.where(Case.kind == kind)
-    if state:
-        query = query.where(Case.state == state)
-    if school:
-        query = query.where(Case.school_id == school)
-    if number:
-        serial = f"第{int(number):05}号" if number.isdecimal() and len(number) < 10 else number
-        query = query.where(or_(Case.number == number, Case.number.endswith(serial, autoescape=True)))
-    if holder:
-        query = query.where(Case.state == "open", Case.seat_body_id == holder)
-    if within is not None:
-        query = query.where(Case.state == "open", within)
-        if before:
-            shown = Case.__table__.alias()
-            day = select(shown.c.due_on).where(shown.c.id == before).scalar_subquery()
-            query = query.where(or_(Case.due_on > day, and_(Case.due_on == day, Case.id > before)))
-        return db.session.execute(query.order_by(Case.due_on, Case.id).limit(limit + 1)).all()
-    if before:
-        query = query.where(Case.id < before)
-    if person.tier == "school":  # goes by the school's own cases, not by the county's
-        party = CaseParty.__table__.alias()
-        query = query.join(party, and_(party.c.case_id == Case.id, party.c.body_id == person.body_id))
-        return db.session.execute(query.order_by(party.c.case_id.desc()).limit(limit + 1)).all()
-    return db.session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()

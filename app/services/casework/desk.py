@@ -15,7 +15,7 @@ from ...policies.settings import SETTINGS
 from ...workflow import deadlines
 from ..problem_records import problems
 from ..pupils import suggestions
-from ..schools import class_checks, crowding, recruiting
+from ..schools import class_checks, crowding, instructions
 from ..standing import absence_pages, dropout_lists, record_changes
 from ..transfer import transfer_pages
 from . import case_figures, due_lists
@@ -65,7 +65,7 @@ def figures(person, policy, today) -> Figures:
     """One query; a second one where nobody is on the roll yet, as at a school before its first day."""
     ended = case_figures.ended(person, today)
     beside = (
-        *transfer_pages.moves(person, today), problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), recruiting.to_draw(person),
+        *transfer_pages.moves(person, today), problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), instructions.to_draw(person),
         class_checks.unchecked(person, today), class_checks.term_ends(person, today), crowding.crowded(person, policy), record_changes.to_review(person, policy, today),
         due_lists.late_here(person, today), *ended,
     )
