@@ -46,7 +46,7 @@ class Form(FlaskForm):
         return refusal.status
 
     def refuse_mistake(self, refusal):
-        """As `refuse`, on a page that has nothing more to offer to whoever came too late or may not: they read it on its own page, as if it were not there."""
+        """As `refuse`, where only a mistake can be mended in this form: who came too late, or may not, reads so on a page of its own."""
         if isinstance(refusal, (MovedOn, NotAllowed)):
             raise refusal
         return self.refuse(refusal)
