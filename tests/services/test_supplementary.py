@@ -156,7 +156,7 @@ def test_what_stands_on_the_record_holds_the_undoing_up(a, now):
     class_moves.move(pupil.class_id, [pupil.id], a.county.class_("a1", year=3, number=2), actor=a.registrar, today=a.today, now=a.now)
     with pytest.raises(Refusals) as told:
         undo(a, case_id)
-    assert told.value.refusals[0].sentence == "登记以后学生的状态或班级又有变动，不能撤销登记"
+    assert told.value.refusals[0].sentence == "登记以后竹山县堵河路小学在 2026年9月11日 给学生调过班，不能撤销登记"
 
 
 def issue(a, pupil):
