@@ -110,7 +110,7 @@ LABELS = {
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
     "by": "查找依据", "problem": "问题类型", "outcome": "处理方式", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
-    "absent_from": "缺课起", "visited_on": "日期", "visitors": "劝返人", "manner": "方式", "result": "结果", "whereabouts": "去向", "back_on": "返校日期",
+    "registered": "学籍在读人数", "present": "实到人数", "absent_from": "缺课起", "visited_on": "日期", "visitors": "劝返人", "manner": "方式", "result": "结果", "whereabouts": "去向", "back_on": "返校日期",
     "suggested_by": "建议人", "items": "项目", "students": "学生", "seed": "种子", "numbers": "给号", "corrected": "更正", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }
 

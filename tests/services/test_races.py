@@ -162,7 +162,7 @@ def test_a_reversal_against_a_later_act(app, road, rounds):
         if reversed_first:
             assert (isinstance(answers[0], int), later.from_school_id) == (True, road.county.body("a1"))
         else:
-            assert f"又有业务{later.number}（转学，在办），请先撤销它" in str(answers[0]) and later.from_school_id == road.county.body("b1")
+            assert f"的转学（{later.number}，2026年9月11日申请，在办），请先撤销它" in str(answers[0]) and later.from_school_id == road.county.body("b1")
         road.act(answers[1], "withdraw", road.county.actor("registrar.b4"))
         if not reversed_first:
             reversals.reverse(case_id, "转错学生", actor=officer, today=road.today, now=road.now)
