@@ -148,13 +148,15 @@ def added(form, places, record=None, **values):
     return show(form, places, focus=f"member{form.members}_name", **values)
 
 
-def judge(form, places, held=None):
-    """What the form tells and what the rules refuse, beside each field: everything that is wrong is told at once (一次性告知), each thing once."""
+def judge(form, places, held=None, case=None):
+    """What the form tells and what the rules refuse, beside each field: everything that is wrong is told at once (一次性告知), each thing once. A `case` that came back is
+    judged by the day and the rules on which it began."""
     valid = form.validate_on_submit()
     chosen = places.id_of(form.class_code.data)
     some = chosen or (places.rows[0].id if places.rows else None)
     if some is not None:
-        _, findings = enrolments.preview(form.record(), some, actor=current_user, today=clock.today(), held=held, flow=places.flow)
+        day, policy_id = (case.started_at.date(), case.policy_id) if case else (clock.today(), None)
+        _, findings = enrolments.preview(form.record(), some, actor=current_user, today=day, held=held, flow=places.flow, policy_id=policy_id)
         form.taken = any(one.check == "twin_number" and one.level == "block" for one in findings)
         told = {field.name for field in form if field.errors} | (set() if chosen else {"class_code", "grade"})
         try:

@@ -47,7 +47,7 @@ def enrolment(case_id):
         return save(flow.kind, subject, request.path, fragment="enrolments/_saved.html", form=form)
     if request.form.get("add") in enrolment_sheets.ADDED:
         return enrolment_sheets.added(form, places, record, **values)
-    if enrolment_sheets.judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year))):
+    if enrolment_sheets.judge(form, places, Held(case.student_id, case.class_id, (case.stage, case.entry_year)), case):
         try:
             enrolments.resubmit(
                 case_id, form.record(), places.id_of(form.class_code.data), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),

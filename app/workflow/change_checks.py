@@ -32,7 +32,10 @@ class Span:
 
 @dataclass(frozen=True)
 class ChangeFacts:
-    """`answers` are the form's, by field, cleaned: dates are dates, codes are codes. `goal` is the class that was chosen, where the kind asks for one."""
+    """`answers` are the form's, by field, cleaned: dates are dates, codes are codes. `goal` is the class that was chosen, where the kind asks for one.
+
+    `asked_on` is the day of the first application, where this one was sent back: time once kept stays kept.
+    """
 
     change: object  # the StatusChange
     answers: Mapping
@@ -55,6 +58,11 @@ class ChangeFacts:
     missing: tuple = ()  # evidence that is still to be attached
     more: Mapping = field(default_factory=dict)  # what one kind alone asks
     office: bool = False  # begun by the office that decides
+    asked_on: date | None = None
+
+    @property
+    def began_on(self):
+        return self.asked_on or self.today
 
 
 def check(facts: ChangeFacts) -> list[Finding]:
@@ -100,7 +108,7 @@ def check_open_case(facts):
 def check_graduating_stop(facts):
     """毕业年级自7月1日起停止受理新业务, but death."""
     rules = facts.rules
-    if facts.change.any_time or facts.office or not facts.cohort.final or not in_season(facts.today, rules.graduating_stop, rules.promotion_on):
+    if facts.change.any_time or facts.office or not facts.cohort.final or not in_season(facts.began_on, rules.graduating_stop, rules.promotion_on):
         return []
     return [Finding("graduating", "毕业年级", "block", f"毕业年级自{rules.graduating_stop}起停止受理新业务", rules.article("graduating_stop"), "student",
                     "请在毕业办理以后由升入的学校办理")]

@@ -9,6 +9,7 @@ from datetime import date
 
 from ..codes.code_table import inclusive_pairs
 from ..identity import dates, id_number, phones
+from ..policies.values import in_season
 
 LAW = "义务教育法第十一条"
 STANDARD = "GB 11643"
@@ -53,6 +54,7 @@ class EnrolmentFacts:
     used: int = 0
     twins: list = field(default_factory=list)
     advanced_to: int = 1  # the grade's year in its stage
+    final: bool = False  # it is the last of its stage
 
 
 def enrolment(facts: EnrolmentFacts) -> list[Finding]:
@@ -67,7 +69,7 @@ def supplementary(facts: EnrolmentFacts) -> list[Finding]:
     """Of a record made later (补录, workflows.md 2), into any grade: it takes no place of the plan of new pupils, who are registered as such (workflows.md 18).
     Whoever already reads in a higher grade is not sent home for a birthday that another place counted otherwise: the county is told of it."""
     found = []
-    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_local_numbers, check_guardians, check_children, check_twins, check_class):
+    for check in (check_number, check_birth, check_sex, check_age, check_documents, check_local_numbers, check_guardians, check_children, check_twins, check_class, check_graduating):
         found += check(facts)
     if facts.advanced_to > 1 and facts.record.get("birth_date") and facts.record["birth_date"] <= facts.today:
         found = [replace(one, level="warn") if one.check == "age" and one.level == "block" else one for one in found]
@@ -75,6 +77,15 @@ def supplementary(facts: EnrolmentFacts) -> list[Finding]:
         found.append(Finding("quota", "招生计划", "warn", "起始年级的新生一般按“新生登记”办理，占招生计划；补录不占计划，请在说明中写明补录的原因",
                              facts.policy.article("quota_enforcement"), "class_code", "当年招收的新生请改按新生登记办理"))
     return found
+
+
+def check_graduating(facts):
+    """毕业年级 takes no new business from 1 July: what would be cleared on the 15th is not begun (workflows.md 0, 7a)."""
+    rules = facts.policy
+    if not facts.final or not in_season(facts.today, rules.graduating_stop, rules.promotion_on):
+        return []
+    return [Finding("graduating", "毕业年级", "block", f"毕业年级自{rules.graduating_stop}起停止受理新业务", rules.article("graduating_stop"), "class_code",
+                    "请在毕业办理以后由升入的学校补录")]
 
 
 def blocks(findings) -> list[Finding]:

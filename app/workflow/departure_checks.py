@@ -34,7 +34,7 @@ def check_death(facts):
     if found or died is None:
         return found
     article, until = facts.rules.article("death_report"), facts.rules.death_report.after(died, facts.calendar)
-    if facts.today > until:
+    if facts.began_on > until:
         return [Finding("death", "报告期限", "warn", f"应在 {facts.rules.death_report}内（{chinese(until)}前）报告，现在已经超过", article, "effective_on", "不影响受理，请在情况说明中写明原因")]
     return [Finding("death", "报告期限", "pass", f"在 {facts.rules.death_report}内（{chinese(until)}前）报告", article)]
 

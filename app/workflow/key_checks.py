@@ -53,7 +53,7 @@ def check_new_pupil(facts):
     if facts.cohort.advanced_to != 1 or came is None or facts.office:
         return []
     found, locked = [], rules.lock_on.in_year(facts.cohort.entry_year)
-    if "name" in given(facts.answers) and rules.name_change_within.number and facts.today > rules.name_change_within.after(came):
+    if "name" in given(facts.answers) and rules.name_change_within.number and facts.began_on > rules.name_change_within.after(came):
         until = rules.name_change_within.after(came)
         found.append(Finding("new_name", "新生更名", "block", f"新生更名在入学后 {rules.name_change_within}内办理，到{chinese(until)}为止", rules.article("name_change_within"), "name",
                              "确须更正的，请主管教育行政部门办理"))

@@ -12,17 +12,18 @@ READING = ("01", "02", "06")  # 在读, 休学, 流失: still on the books of a 
 ENDED_FOR_GOOD = {"cancelled": "已注销", "cleared": "登记没有办成", "merged": "已经合并", "pending": "还在登记"}
 
 
-def _agreed(title):
+def _agreed(title, second=""):
     return Step(title, "county", "step_days_county", {
         "approve": Move(NEXT, "同意合并，立即生效"), "refuse": Move("rejected", "不予合并，本件终结", blame=True), **ENDED,
-    })
+    }, second=second)
 
 
 MERGE = Flow(
     kind="merge", title="合并重复学籍", sign="并", start="applying", begun_by="county_officer", article=NATIONAL_SYSTEM,
     steps={
         "applying": Step("合并申请", "applicant", "mend_days", {"submit": Move(NEXT, "提交"), **ENDED}),
-        "county": _agreed("主管教育行政部门核办"), "to_county": _agreed("保留学籍的主管部门核办"), "from_county": _agreed("并入学籍的主管部门核办"),
+        "county": _agreed("主管教育行政部门核办"),  # by another person than the one who began it there
+        **{f"{side}_county": _agreed(f"{whose}学籍的主管部门核办", "second_person_county") for side, whose in (("to", "保留"), ("from", "并入"))},
         **ENDINGS,
     },
     ordinary=("applying", "county", "effective"),

@@ -87,9 +87,9 @@ def check_renewal(facts):
         return [Finding("away", "休学", "block", "没有找到在休的休学记录", N13, "student", "请核对学籍状态")]
     found, end = [], away.until_on
     opens, closes = rules.renewal_before.before(end), rules.renewal_after.after(end)
-    if not opens <= facts.today <= closes:
+    if not opens <= facts.began_on <= closes:
         found.append(Finding("renewal", "续休时间", "block", f"休学到{chinese(end)}期满，{chinese(opens)}至{chinese(closes)}之间可以续休", rules.article("renewal_before"), "student",
-                             "逾期的请按辍学报告或退学办理" if facts.today > closes else f"请在{chinese(opens)}以后申请"))
+                             "逾期的请按辍学报告或退学办理" if facts.began_on > closes else f"请在{chinese(opens)}以后申请"))
     if away.renewals >= rules.suspension_renewals:
         level = "warn" if facts.cohort.stage in COMPULSORY else "block"
         found.append(Finding("renewals", "续休次数", level, f"已续休 {away.renewals} 次，规则为 {rules.suspension_renewals} 次", rules.article("suspension_renewals"), "student",
@@ -109,7 +109,7 @@ def check_return(facts):
     found = []
     if facts.answers.get("effective_on") and back < away.from_on:
         found.append(Finding("effective_on", "复学日期", "block", f"复学日期早于休学开始的 {chinese(away.from_on)}", article, "effective_on", "请核对日期"))
-    if away.until_on and facts.today > rules.resume_ahead.before(away.until_on):
+    if away.until_on and facts.began_on > rules.resume_ahead.before(away.until_on):
         found.append(Finding("ahead", "申请时间", "warn", f"休学到{chinese(away.until_on)}期满，应在期满 {rules.resume_ahead}前申请", rules.article("resume_ahead"), "",
                              "不影响受理，请告知监护人"))
     if back <= rules.resume_same_grade.after(away.from_on):

@@ -12,7 +12,8 @@ WITHDRAWAL = StatusChange(
     Flow(
         kind="withdrawal", title="退学", sign="退", start="applying", article=f"{HUNAN}；{withdrawal_checks.SHANDONG}第二十一条",
         steps=_ORDINARY | {
-            "county": examined("主管教育行政部门核办", "county", "step_days_county"), "city": examined("市级教育行政部门核办", "city", "step_days_city", "同意，立即生效"),
+            "county": examined("主管教育行政部门核办", "county", "step_days_county", second="second_person_county"),
+            "city": examined("市级教育行政部门核办", "city", "step_days_city", "同意，立即生效"),
             "outside": elsewhere("等待市级（系统外）核办"),
         },
         ordinary=("applying", "school_audit", "county", "city", "effective"),

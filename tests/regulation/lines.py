@@ -188,7 +188,7 @@ LINES = {
     "9": [
         ("graduation by 30 July, promotion on 10 August 24:00", ("test_graduation_is_done_by_30_july_and_promotion_on_10_august",)),
         ("open business of graduating grades ended or cleared", (
-            "test_no_new_business_of_any_kind_for_graduating_grades_from_1_july", "test_but_death", "test_what_is_open_of_graduating_grades_on_15_july_is_cleared",
+            "test_no_new_business_of_any_kind_for_graduating_grades_from_1_july", "test_nor_a_record_made_later_for_one", "test_but_death", "test_what_is_open_of_graduating_grades_on_15_july_is_cleared",
             "test_on_15_july_the_open_cases_of_graduating_grades_are_cleared")),
         ("only who reads graduates; school or county; destination; 毕业, 结业, 肄业; taken back", GRADUATION),
         ("primary to junior, junior to senior", GRADUATION),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.policies.values import YearDay, in_season, is_open
-from app.workflow import change_checks
+from app.workflow import change_checks, checks
 from app.workflow.change_checks import ChangeFacts
 from app.workflow.changes import STATUS_CHANGES
 from tests.regulation.facts import CALENDAR, NATIONAL, NINTH, TERMS, THIRD, change, level
@@ -28,6 +28,12 @@ def test_no_new_business_of_any_kind_for_graduating_grades_from_1_july(kind, tod
 def _checked(kind, today, cohort, status):
     return change_checks.check_graduating_stop(ChangeFacts(change=STATUS_CHANGES[kind], answers={}, today=today, rules=NATIONAL, calendar=CALENDAR, terms=TERMS, cohort=cohort,
                                                            status=status, status_title=""))
+
+
+@pytest.mark.parametrize(("today", "final", "told"), [(date(2027, 6, 30), True, None), (date(2027, 7, 1), True, "block"), (date(2027, 7, 1), False, None)])
+def test_nor_a_record_made_later_for_one(today, final, told):
+    facts = checks.EnrolmentFacts({}, [], NATIONAL, "1", 2021, today, "六年级1班", advanced_to=6, final=final)
+    assert level(checks.check_graduating(facts), "graduating") == told
 
 
 def test_but_death():

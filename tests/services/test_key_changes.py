@@ -194,6 +194,20 @@ def test_a_correction_that_the_clock_clears_is_news_to_the_county_which_began_it
     assert form.submit().follow().html.select("#news li") == []
 
 
+def test_a_correction_that_the_county_begins_after_that_day_goes_on(school):
+    """A graduate's name is put right before the certificate is printed: what is taken is not cleared the night after."""
+    pupil = school.pupil()
+    change(Grade, row(Student, Student.id == pupil).grade_id, advanced_to=6)
+    july = datetime(2027, 7, 16, 9)
+    asked = Asked({"name": "王明远", "explanation": "户口簿已更名", "guardian": "父亲"}, ())
+    with pytest.raises(Refusals, match="毕业年级自7月1日起停止受理新业务"):
+        changes.apply("key-change", pupil, asked, actor=school.county.actor("registrar.a1"), today=july.date(), now=july)
+    case_id = changes.apply("key-change", pupil, asked, actor=school.county.actor("officer.a"), today=july.date(), now=july)
+    assert cases.clear_graduating(today=date(2027, 7, 17), now=datetime(2027, 7, 17, 2)) == 0
+    cases.act(case_id, "approve", actor=school.county.actor("officer2.a"), version=case(case_id).version, today=date(2027, 7, 17), now=datetime(2027, 7, 17, 9))
+    assert row(Student, Student.id == pupil).name == "王明远"
+
+
 def test_after_she_left_only_the_county_corrects_and_a_word_stays_at_the_row_of_her_going(school):
     gone = db.session.scalars(select(Student.id).join(Enrolment, Enrolment.student_id == Student.id).where(
         Student.school_id == school.county.body("a1"), Student.status.in_(("07", "10"))).order_by(Student.id).limit(1)).one()

@@ -12,12 +12,15 @@ from app.services.administration import calendars
 from app.services.casework import case_pages, cases, inbox
 from app.services.casework.cases import Words
 from app.services.paperwork import papers
+from app.workflow.flows import FLOWS
 from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, count, row
+from tests.services.test_merges import two
+from tests.services.test_withdrawals import LEAVES, senior
 from tests.transfer_office import RETURN, change, junior, pupil, road, route, set_rule
 
-__all__ = ["a", "road"]
+__all__ = ["a", "road", "senior", "two"]
 
 TWO = '{"second_person_county": "是"}'
 
@@ -111,6 +114,32 @@ def test_like_cases_are_agreed_to_together_and_then_by_another(a):
     cases.act_many(mine, "approve", actor=a.county.actor("officer2.a"), seen_at="county", **when)
     assert [case(one).state for one in mine] == ["effective"] * 2
     assert {row(Student, Student.id == case(one).student_id).lifecycle for one in mine} == {"live"}
+
+
+def test_every_desk_of_a_county_asks_for_its_second_person_where_the_rules_do():
+    """But where another person of the same office has begun it: he is the first of the two."""
+    by_one = {(flow.kind, name) for flow in FLOWS.values() for name, step in flow.steps.items() if step.seat in ("county", "source") and "approve" in step.moves and not step.second}
+    assert by_one == {("key-change", "county_check"), ("problem", "county_check"), ("merge", "county")}
+
+
+def test_two_of_the_county_agree_to_a_withdrawal_before_the_city(senior):
+    set_rule(senior.county.body("a"), TWO)
+    case_id = senior.ask("withdrawal", LEAVES)
+    senior.act(case_id)
+    senior.act(case_id, who="officer.a")
+    assert (case(case_id).step, case(case_id).state) == ("county", "open")
+    senior.act(case_id, who="officer2.a")
+    assert case(case_id).step == "city"
+
+
+def test_two_of_the_other_county_agree_to_a_merge(two):
+    set_rule(two.county.body("b"), TWO)
+    two.at("b1")
+    case_id = two.apply()
+    two.decide(case_id, "officer.b")
+    assert (case(case_id).step, case(case_id).state) == ("from_county", "open")
+    two.decide(case_id, "officer2.b")
+    assert case(case_id).state == "effective"
 
 
 # ---------------------------------------------------------------- a school's second person is its audit

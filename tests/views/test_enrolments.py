@@ -9,6 +9,7 @@ from app.extensions import db
 from app.forms.record import record_form
 from app.models import Case, Class, Draft, Student
 from app.services import transactions
+from app.services.administration import policies
 from app.services.casework.cases import Words
 from app.services.pupils import records
 from tests.cast import new_pupil
@@ -331,6 +332,13 @@ def test_mended_and_handed_in_again_the_hidden_numbers_are_what_they_were(sign_i
     assert (kept["id_doc_no"], kept["phone"], kept["current_address"]) == (record["id_doc_no"], record["phone"], "湖北省竹山县城关镇滨河路22号")
     assert [one["phone"] for one in kept["guardians"]] == [one["phone"] for one in record["guardians"]]
     assert "补正后重新提交" in answer.follow().text
+
+
+def test_what_came_back_is_mended_by_the_rules_of_the_day_it_began(sign_in, county, today, now, returned):
+    """The county asks for six guardians from today on; this child was registered with fewer."""
+    policies.set_policy(county.body("a"), "national2025", {"guardians_least": "6"}, from_on=today, actor=county.actor("officer.a"), today=today, now=now)
+    answer = sign_in("registrar.a1").fill_in(f"/enrolments/{returned}/edit", current_address="湖北省竹山县城关镇滨河路22号")
+    assert answer.location == f"/cases/{returned}"
 
 
 def test_a_mistake_while_mending_comes_back_with_what_was_typed(sign_in, returned):

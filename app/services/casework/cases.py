@@ -317,17 +317,19 @@ def lapse_due(*, today, now, stuck=None) -> int:
 
 
 def clear_graduating(*, today, now, stuck=None) -> int:
-    """在办业务清理: what is still open for a pupil of a graduating grade on 15 July is cleared, she is as before (教基司厅函〔2017〕23号). Returns how many there were."""
+    """在办业务清理: what is still open for a pupil of a graduating grade on 15 July is cleared, she is as before (教基司厅函〔2017〕23号). What the county begins after that
+    day, to correct or to merge a record, goes on. Returns how many there were."""
     rules, cleared = {}, 0
     for row in db.session.execute(
-        select(Case.id, Case.number, Case.kind, Case.step, Case.due_on, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
+        select(Case.id, Case.number, Case.kind, Case.step, Case.due_on, Case.started_at, Case.from_policy_id, Case.policy_id, Grade.stage, Grade.advanced_to, Grade.length)
         .join(Student, Student.id == Case.student_id).join(Grade, Grade.id == Student.grade_id)
         .where(Case.state == "open", Grade.state == "open", Grade.advanced_to == Grade.length).order_by(Case.id)
     ).all():
         version = row.from_policy_id or row.policy_id
         own = rules[version] if version in rules else rules.setdefault(version, policies.pinned(db.session, version))
         always = row.kind in STATUS_CHANGES and STATUS_CHANGES[row.kind].any_time  # 死亡除外
-        if not always and "clear" in FLOWS[row.kind].steps[row.step].moves and in_season(today, own.graduating_clear, own.promotion_on):
+        due = in_season(today, own.graduating_clear, own.promotion_on) and row.started_at.date() < own.graduating_clear.in_year(today.year)
+        if due and not always and "clear" in FLOWS[row.kind].steps[row.step].moves:
             title = grades.grade_title(row.stage, row.advanced_to, row.length)
             note = f"{title}是毕业年级，自{own.graduating_clear}起在办业务一律清理（{own.article('graduating_clear')}）；毕业以后由升入的学校办理"
             cleared += _ended(row, "clear", note, stuck, today=today, now=now)

@@ -42,6 +42,7 @@ class Target:
     used: int
     kind: str = "ordinary"
     advanced_to: int = 1
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def target(s, class_id, *, actor, policy, lock=True) -> Target:
     title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
     limit = row.size_limit or policy[checks.limit_setting(row.stage, row.kind)]
     return Target(row.id, row.grade_id, row.school_id, row.county_id, row.stage, row.entry_year, title, row.headcount, limit,
-                  quota.planned if quota else None, quota.used if quota else 0, row.kind, row.advanced_to)
+                  quota.planned if quota else None, quota.used if quota else 0, row.kind, row.advanced_to, grades.is_final(row.advanced_to, row.length))
 
 
 CHECKS = {ENROLMENT.kind: checks.enrolment, SUPPLEMENTARY.kind: checks.supplementary}
@@ -81,7 +82,7 @@ def findings(s, record, goal: Target, *, actor, policy, today, held: Held | None
     return [*([seated] if seated else []), *CHECKS[flow.kind](checks.EnrolmentFacts(
         record=record, guardians=record.get("guardians", []), policy=policy, stage=goal.stage, year=goal.year, today=today, class_title=goal.title,
         class_kind=goal.kind, headcount=goal.headcount - in_class, limit=goal.limit, planned=goal.planned, used=goal.used - in_quota,
-        twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None), advanced_to=goal.advanced_to,
+        twins=twins.find(s, record, actor=actor, apart_from=held.student_id if held else None), advanced_to=goal.advanced_to, final=goal.final,
     ))]
 
 
@@ -119,9 +120,9 @@ def next_seat(person, class_id) -> str:
     return str(max((int(seat) for seat in taken if seat.isascii() and seat.isdecimal() and len(seat) < 4), default=0) + 1)
 
 
-def preview(record, class_id, *, actor, today, held: Held | None = None, flow=ENROLMENT):
-    """(target, findings) for the page that is read before handing in. Nothing is held by it."""
-    policy = policies.policy_for(db.session, actor.county_id, today)
+def preview(record, class_id, *, actor, today, held: Held | None = None, flow=ENROLMENT, policy_id=None):
+    """(target, findings) for the page that is read before handing in. Nothing is held by it. `today` and `policy_id` are those of the first application, where it came back."""
+    policy = policies.pinned(db.session, policy_id) if policy_id else policies.policy_for(db.session, actor.county_id, today)
     goal = target(db.session, class_id, actor=actor, policy=policy, lock=False)
     return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today, held=held, flow=flow)
 
@@ -203,7 +204,7 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     records.hold_classes(s, {old["class_id"], class_id})
     goal = target(s, class_id, actor=actor, policy=policy)
     cohort = s.execute(select(Grade.stage, Grade.entry_year).where(Grade.id == old["grade_id"])).one()
-    found = findings(s, record, goal, actor=actor, policy=policy, today=today, held=Held(case.student_id, old["class_id"], tuple(cohort)), flow=flow)
+    found = findings(s, record, goal, actor=actor, policy=policy, today=case.started_at.date(), held=Held(case.student_id, old["class_id"], tuple(cohort)), flow=flow)
     refuse_blocks(found)
     changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now, planned=flow is ENROLMENT)
     case_files.find_again(s, case.id, found, now=now)

@@ -52,7 +52,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     case = case_files.to_mend(s, case_id, [RECRUIT.kind], actor=actor, version=version)
     before = case_files.answers_of(case)
     asked = Asked(before["stage"], before["year"], before["from_county"], asked.number, asked.reason, asked.document)
-    _, source = _checked(s, asked, case.school_id, today)
+    _, source = _checked(s, asked, case.school_id, case.started_at.date())
     case.content, case.mend = sealing.seal_json(case_files.answered(vars(asked)) | {"source": source.name}, "cases", case.id, "content"), None
     s.flush()
     case_files.move(s, [case], RECRUIT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))

@@ -79,7 +79,8 @@ def preview(kind, student_id, asked: Asked, *, actor, today) -> Plan:
     return draw_up(db.session, kind, student_id, asked, actor=actor, today=today)
 
 
-def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=None, policy=None) -> Plan:
+def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=None, policy=None, asked_on=None) -> Plan:
+    """`asked_on` and `policy`: the day of the first application and the rules of that day, where it is handed in again."""
     change = STATUS_CHANGES[kind]
     student = pupil(s, actor, student_id, lock=lock)
     rules = policy or policies.policy_for(s, actor.county_id, today)
@@ -96,7 +97,7 @@ def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=
         status_title=codes.table("student_current_status").label(student.status) if student.status else "正在登记", birth_date=student.birth_date,
         open_case=open_case, open_beside=beside, away=next((span for span in spans if span.ended_on is None), None), spans=spans,
         goal=goal and goal.goal, came_on=s.execute(select(Enrolment.from_on).where(Enrolment.student_id == student_id, Enrolment.state == "open")).scalar(),
-        missing=missing(change, asked), more=more, office=actor.duty == OFFICE,
+        missing=missing(change, asked), more=more, office=actor.duty == OFFICE, asked_on=asked_on,
     )
     before = {name: more["record"].get(name) for name in change.items if asked.answers.get(name)}
     return Plan(change, student, change_checks.check(facts), goal, before)
@@ -169,7 +170,8 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", d
     """Hand in again what was returned (退回补正), under the rules of the day it began. Returns the case's id."""
     case = case_files.to_mend(s, case_id, STATUS_CHANGES, actor=actor, version=version)
     flow = FLOWS[case.kind]
-    plan = draw_up(s, case.kind, case.student_id, asked, actor=actor, today=today, lock=True, apart_from=case.id, policy=policies.pinned(s, case.policy_id))
+    plan = draw_up(s, case.kind, case.student_id, asked, actor=actor, today=today, lock=True, apart_from=case.id, policy=policies.pinned(s, case.policy_id),
+                   asked_on=case.started_at.date())
     enrolments.refuse_blocks(plan.findings)
     before = case_files.answers_of(case)
     case_files.find_again(s, case.id, plan.findings, now=now)

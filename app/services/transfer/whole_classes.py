@@ -93,11 +93,12 @@ def _why_not(row) -> str:
     return "学籍列为问题学籍，还没有处理" if row.in_question else ""
 
 
-def draw_up(s, asked: Asked, *, actor, today, lock=False) -> Plan:
-    """What a request comes to, with every check; all that is wrong in the form is told at once."""
+def draw_up(s, asked: Asked, *, actor, today, lock=False, policy=None) -> Plan:
+    """What a request comes to, with every check; all that is wrong in the form is told at once. `today` and `policy` are those of the first application, where it is
+    handed in again."""
     require(actor, "class.transfer")
     old, new = _schools(s, asked, actor)
-    policy = policies.policy_for(s, old.county_id, today)
+    policy = policy or policies.policy_for(s, old.county_id, today)
     _check_form(asked)
     if lock:
         records.hold_classes(s, {class_id for move in asked.moves for class_id in move})
@@ -209,7 +210,7 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     """After a return (退回补正); the two schools make the case, and stay. Returns the case's id."""
     case = case_files.to_mend(s, case_id, [WHOLE_CLASS.kind], actor=actor, version=version)
     asked = Asked(case.from_school_id, case.to_school_id, asked.moves, asked.explanation, asked.document)
-    plan = draw_up(s, asked, actor=actor, today=today, lock=True)
+    plan = draw_up(s, asked, actor=actor, today=case.started_at.date(), lock=True, policy=policies.pinned(s, case.policy_id))
     enrolments.refuse_blocks(plan.findings)
     before, case.title, case.mend = content_of(case), plan.title, None
     case.content = sealing.seal_json(_content(asked, plan), "cases", case.id, "content")
