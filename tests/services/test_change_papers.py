@@ -82,7 +82,7 @@ def test_a_return_is_certified_with_the_certificate_it_ends_and_undone_with_it(s
     assert {name: facts[name] for name in ("variant", "number", "certificate_no", "class_title", "reason", "from_on", "until_on", "effective_on")} == {
         "variant": "returning", "number": "竹复字〔2026〕第00001号", "certificate_no": "竹休字〔2026〕第00001号", "class_title": "二年级1班", "reason": "疾病",
         "from_on": "2026-09-07", "until_on": "2027-03-07", "effective_on": "2026-11-20"}
-    assert facts["evidence"].startswith("竹山县人民医院：")
+    assert facts["evidence"] == "竹山县人民医院"  # no scan was brought: nothing is announced by a colon
     undo(school, again, NOVEMBER)
     undo(school, first, NOVEMBER)
     assert issued(pupil) == [("suspension_certificate", "竹休字〔2026〕第00001号", "voided"), ("resumption_certificate", "竹复字〔2026〕第00001号", "voided")]
@@ -110,6 +110,16 @@ def test_what_was_handed_in_stands_on_the_certificate_each_kind_once(school):
     school.act(case_id)
     school.act(case_id)
     assert told(case_id)["evidence"] == "县级以上医院诊断证明、病历"
+
+
+def test_the_proof_of_recovery_stands_behind_the_hospital_that_gave_it(school):
+    school.through("suspension", ILL)
+    class_id = row(Student, Student.id == school.pupil()).class_id
+    case_id = school.ask("resumption", {"to_class": class_id, "effective_on": school.today, "hospital": "竹山县人民医院"}, evidence=("application", "recovery"))
+    evidence.attach(case_id, "recovery", "证明.jpg", picture(), actor=school.county.actor("registrar.a1"), today=school.today, now=NOW)
+    school.act(case_id)
+    school.act(case_id)
+    assert told(case_id)["evidence"] == "竹山县人民医院：县级以上医院康复证明"
 
 
 def test_each_certificate_takes_the_next_number_and_an_application_refused_takes_none(school):

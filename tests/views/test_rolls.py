@@ -71,6 +71,16 @@ def test_check_sheets_of_a_class_come_in_one_file_and_are_counted(clerk, county)
     assert [fact["times"] for fact in events("student.printed")] == [2]
 
 
+def test_the_way_to_school_stands_on_its_sheet_in_a_word(clerk, county):
+    """The longest words of the national table, in a narrow cell: they made a second sheet of one row."""
+    class_id = county.class_("a1")
+    db.session.execute(update(Student).where(Student.class_id == class_id).values(commute_mode="3"))
+    db.session.commit()
+
+    told = text(clerk.get(f"/classes/{class_id}/check-sheets.pdf"))
+    assert (told.count("公共交通"), told.count("学生信息核对表"), "（续）" in told) == (len(pupils(class_id)),) * 2 + (False,)
+
+
 def test_check_sheets_ask_as_often_for_a_class_of_many_as_of_one(clerk, county):
     class_id = county.class_("a1")
     everybody, asked = pupils(class_id), []

@@ -62,6 +62,7 @@ def facts(record, place, case_no) -> dict:
         "school_name": place.school, "school_code": place.school_code or "", "grade": grades.grade_title(place.stage, place.advanced_to, place.length),
         "class_code": place.name or f"{place.number}班",
         "class_title": grades.class_title(place.stage, place.advanced_to, place.length, place.number, place.name),
+        "commute_mode": told["commute_mode"].partition("（")[0],  # its cell is narrow, and the bracket only says what else counts as such
         "photo": "已采集" if record.get("photo_id") else "未采集", "birth_date": chinese(record["birth_date"]), "case_no": case_no,
         "guardians": [{field: show(item, one.get(field)) for field, item in GUARDIAN_ITEMS.items() if item.no} for one in members],
     }

@@ -34,7 +34,7 @@ def resumed(s, case, away_id, *, actor, today, now) -> str:
     facts = _words(s, case, away, reason, actor, today)
     return _issued(s, OF_RESUMPTION, facts | {
         "variant": "returning", "certificate_no": last.number if last else "", "effective_on": away.ended_on.isoformat(),
-        "evidence": f"{hospital}：{facts['evidence']}" if hospital else facts["evidence"]}, case, actor, today, now)
+        "evidence": "：".join(filter(None, (hospital, facts["evidence"])))}, case, actor, today, now)
 
 
 def _words(s, case, away, reason, actor, today):
