@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.errors import Refusal
 from app.extensions import db
-from app.models import Event, Student
+from app.models import Event, Student, guards
 from app.permissions import SYSTEM
 from app.services import files, trace
 from app.services.administration import audit, backups
@@ -162,6 +163,34 @@ def test_a_harmed_backup_is_refused(app, backup, harm, sentence):
     _write(backup, harm(_members(backup)))
 
     assert _refusal(backups.verify, backup) == sentence.format(path=backup)
+
+
+def test_a_house_whose_trace_was_altered_is_not_restored_and_leaves_nothing_behind(app, county, photo, tmp_path, now, another_house, backup):
+    """Checksums and seal are right; what was done to the trace before the backup is found at the end, and the good backup then goes into the same place."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER keep_events_update" + ("" if sqlite else " ON events"))
+        connection.exec_driver_sql("UPDATE events SET actor_name = 'x' WHERE seq = 1 AND chain_id = 0")
+        guards.install(connection)
+    backups.create(tmp_path / "altered.tar", now=now)
+    with another_house().app_context():
+        data = Path(current_app.config["DATA_DIR"])
+        before = sorted(path for path in data.iterdir() if path.name != "slots")
+        told = _refusal(backups.restore, tmp_path / "altered.tar")
+        assert told == "备份中的留痕不完整。系统链第 1 号事件：内容与当时的哈希不符，被改动过。不能使用，请换一份备份。什么也没有恢复，数据目录和数据库仍是空的。"
+        assert sorted(path for path in data.iterdir() if path.name != "slots") == before
+        assert _left() == []
+        backups.note_restored("noon.tar", backups.restore(backup))
+        assert audit.verify(audit.own_anchor()).holds
+
+
+def _left():
+    """What the database holds of ours, functions too."""
+    if db.engine.dialect.name == "sqlite":
+        return sa.inspect(db.engine).get_table_names()
+    with db.engine.connect() as connection:
+        return connection.exec_driver_sql("SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+                                          "UNION SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace").scalars().all()
 
 
 def test_a_backup_cut_short_is_refused(app, backup):

@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from ... import sealing
 from ...errors import Refusal
-from ...extensions import db, sqlite
+from ...extensions import db, sqlite, writer
 from ...models import Chain, File, House
 from ...permissions import SYSTEM
 from .. import trace
@@ -224,7 +224,7 @@ def _examine(manifest, folder) -> str:
 def _trace_and_files(connection, manifest, folder):
     verdict = audit.examine(connection, folder / ANCHOR)
     if not verdict.holds:
-        raise Refusal(f"备份中的{verdict.said}")
+        raise Refusal(f"备份中的{verdict.said}不能使用，请换一份备份。")
     names = {member["name"] for member in manifest["members"]}
     for path in connection.execute(select(File.path).order_by(File.id)).scalars():
         if f"files/{path}" not in names:
@@ -248,16 +248,15 @@ def restore(path):
         if _engine() == "sqlite":
             _examine(manifest, folder)
         else:
-            _postgres("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", f"--dbname={db.engine.url.database}",
-                      str(folder / DATABASE["postgresql"]))
-            with db.engine.connect() as connection:
-                _trace_and_files(connection, manifest, folder)
+            _into_empty(manifest, folder)
         if (folder / "files").exists():
             shutil.rmtree(data / "files", ignore_errors=True)
             os.replace(folder / "files", data / "files")
         os.replace(folder / ANCHOR, data / ANCHOR)
         if _engine() == "sqlite":
             _place_sqlite(folder / DATABASE["sqlite"])
+    except Refusal as refusal:
+        raise Refusal(f"{refusal}什么也没有恢复，数据目录和数据库仍是空的。") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return manifest
@@ -267,6 +266,30 @@ def _has_tables():
     if _engine() == "sqlite" and not Path(db.engine.url.database).exists():
         return False  # asking would make it
     return bool(sa.inspect(db.engine).get_table_names())
+
+
+def _into_empty(manifest, folder):
+    """PostgreSQL can be examined only where it stands: what turns out not to hold is taken out again, so that the next backup finds the database empty."""
+    before = _dropping()
+    try:
+        _postgres("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", f"--dbname={db.engine.url.database}",
+                  str(folder / DATABASE["postgresql"]))
+        with db.engine.connect() as connection:
+            _trace_and_files(connection, manifest, folder)
+    except BaseException:
+        with writer().begin() as connection:
+            for statement in sorted(_dropping() - before, reverse=True):  # tables, with the triggers that call the functions
+                connection.exec_driver_sql(statement)
+        raise
+
+
+def _dropping() -> set[str]:
+    """The statement that drops it, of every table and function that is not the server's own."""
+    with db.engine.connect() as connection:
+        return set(connection.execute(sa.text(
+            "SELECT format('DROP TABLE %s CASCADE', oid::regclass) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)' "
+            "UNION ALL SELECT format('DROP FUNCTION %s', oid::regprocedure) FROM pg_proc WHERE prokind = 'f' AND pronamespace::regnamespace::text !~ '^(pg_|information_schema)'"
+        )).scalars())
 
 
 def _place_sqlite(copy):
