@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from wtforms.widgets import HiddenInput
 
 from .. import sealing
-from ..errors import KeySpent, MovedOn, NotAllowed, NotFound, Refusals
+from ..errors import KeySpent, MovedOn, NotAllowed, NotFound, Refusals, TooMany
 
 UNCOUNTED = {"csrf_token", "idempotency_key"}
 KEY_MOST = 64  # characters; ours have 24
@@ -29,6 +29,7 @@ class Form(FlaskForm):
         locales = ("zh_CN",)
 
     idempotency_key = HiddenField(default=fresh_key)
+    wait = 0  # seconds until what was asked too often may be asked again
 
     def refuse(self, refusal):
         """Returns the status that the page answers with. What is not there is no mistake in what was typed: it goes on to its own page."""
@@ -41,6 +42,8 @@ class Form(FlaskForm):
                 self.form_errors.append(sentence)
             else:
                 field.errors = [*field.errors, sentence]
+        if isinstance(refusal, TooMany):
+            self.wait = refusal.seconds
         if isinstance(refusal, KeySpent):
             self.idempotency_key.data = fresh_key()
         return refusal.status

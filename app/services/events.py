@@ -71,6 +71,7 @@ EVENTS = {
     "students.exported": Kind("导出学生名单", ("number", "columns", "purpose"), number="人数"),
     "students.printed": Kind("打印名单", ("paper", "number"), "打印名单：{paper}", number="人数"),
     "class.moved": Kind("调班", ("from", "to"), "调班：{from} → {to}"),
+    "asked.bounded": Kind("查重、查找达到上限", ("act", "number"), "{act}：一天里查重、查找的学生达到上限", number="学生数"),
     "merge.looked_up": Kind("查找学生（合并重复学籍）", ("by",), "查找学生（合并重复学籍），按{by}"),
     "student.looked_up": Kind("查找学生（转学）", ("by",), "查找学生（转学），按{by}"),
     # papers
@@ -109,7 +110,7 @@ LABELS = {
     "from": "原来或起始", "until": "截止", "grade": "年级", "class": "班级", "code": "编码", "group": "复式班", "classes": "班级", "school": "学校", "stage": "学段",
     "old": "原来", "new": "现在", "profile": "规则", "what": "内容", "size": "大小", "paper": "文书", "times": "次数", "columns": "列", "purpose": "用途", "to": "现在",
     "step": "环节", "action": "办理", "note": "说明", "in_place_of": "代办", "effects": "结果", "cases": "业务", "material": "材料", "filename": "文件",
-    "by": "查找依据", "problem": "问题类型", "outcome": "处理方式", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
+    "by": "查找依据", "act": "业务", "problem": "问题类型", "outcome": "处理方式", "undone": "所撤销的业务", "task": "事项", "happened": "到校日期", "paper_void": "作废的证明", "over": "超过班额",
     "registered": "学籍在读人数", "present": "实到人数", "absent_from": "缺课起", "visited_on": "日期", "visitors": "劝返人", "manner": "方式", "result": "结果", "whereabouts": "去向", "back_on": "返校日期",
     "suggested_by": "建议人", "items": "项目", "students": "学生", "seed": "种子", "numbers": "给号", "corrected": "更正", "released": "释放名额", "count": "份数", "first": "首份编号", "last": "末份编号",
 }

@@ -13,8 +13,10 @@ from ..extensions import db
 from ..forms.changes import FORMS
 from ..identity import grades
 from ..services.casework import case_files, drafts, evidence
+from ..services.pupils import twins
 from ..services.standing import change_pages, changes
 from ..workflow.changes import STATUS_CHANGES
+from ..workflow.key_checks import given
 from . import scans as scanned
 from .drafts import keep, save
 from .shared import page
@@ -132,4 +134,8 @@ def beside(form, sheet, **values):
 def asked(form, sheet) -> changes.Asked:
     """What the service is asked for."""
     kinds = {one["kind"] for one in sheet.scans} | {one.kind for one in sheet.attached}
-    return changes.Asked(form.answers(), tuple(sorted(kinds)))
+    answers = form.answers()
+    if sheet.kind == "key-change" and given(answers):
+        now = {name: getattr(sheet.student, name) for name in ("name", "birth_date", "sex")}
+        twins.ask([now | given(answers)], sheet.flow.title, actor=current_user, now=clock.now())
+    return changes.Asked(answers, tuple(sorted(kinds)))

@@ -85,10 +85,10 @@ def check(kind, student_id):
         raise gone("申请", sheet.flow.title, url_for("cases.new", kind=kind))
     filled = sheet.form()
     filled.validate_kept()
-    wanted = asked(filled, sheet)
     try:
         if filled.errors:
             raise Refusal("有的内容需要更正，请改好后再核对")
+        wanted = asked(filled, sheet)
         plan = changes.preview(kind, student_id, wanted, actor=current_user, today=clock.today())
         if form.validate_on_submit():
             case_id = changes.apply(kind, student_id, wanted, actor=current_user, today=clock.today(), now=clock.now(), note=(filled.note.data or "").strip(),

@@ -156,10 +156,10 @@ def judge(form, places, held=None, case=None):
     some = chosen or (places.rows[0].id if places.rows else None)
     if some is not None:
         day, policy_id = (case.started_at.date(), case.policy_id) if case else (clock.today(), None)
-        _, findings = enrolments.preview(form.record(), some, actor=current_user, today=day, held=held, flow=places.flow, policy_id=policy_id)
-        form.taken = any(one.check == "twin_number" and one.level == "block" for one in findings)
         told = {field.name for field in form if field.errors} | (set() if chosen else {"class_code", "grade"})
         try:
+            _, findings = enrolments.preview(form.record(), some, actor=current_user, today=day, now=clock.now(), held=held, flow=places.flow, policy_id=policy_id)
+            form.taken = any(one.check == "twin_number" and one.level == "block" for one in findings)
             enrolments.refuse_blocks([one for one in findings if one.field not in told])
         except Refusal as refusal:
             form.refuse(refusal)

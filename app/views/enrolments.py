@@ -128,7 +128,7 @@ def check():
         if not filled.validate_kept():
             raise Refusal("有的内容需要更正，请改好后再核对")
         record, class_id = filled.record(), places.id_of(filled.class_code.data)
-        goal, findings = enrolments.preview(record, class_id, actor=current_user, today=clock.today(), flow=flow)
+        goal, findings = enrolments.preview(record, class_id, actor=current_user, today=clock.today(), now=clock.now(), flow=flow)
         enrolments.refuse_blocks(findings)
         if form.validate_on_submit():
             case_id = enrolments.apply(record, class_id, actor=current_user, today=clock.today(), now=clock.now(), draft=form.draft.data, flow=flow, once=handing_in)

@@ -10,6 +10,7 @@ from ..forms.conduct import words
 from ..forms.problems import Close, Mark
 from ..permissions import may, require
 from ..services.administration import calendars
+from ..services.people import throttle
 from ..services.problem_records import problems
 from ..workflow import deadlines
 from .shared import asked_id, needs, once, page
@@ -34,7 +35,9 @@ def new():
     form = Mark().offer(problems.kinds(), problems.FOUND_BY.items())
     if form.validate_on_submit():
         try:
-            made = problems.mark(pupil.id, problems.Found(**form.found()), actor=current_user, today=clock.today(), now=clock.now(),
+            found = problems.Found(**form.found())
+            throttle.ask(current_user, "问题学籍", filter(None, [found.other_no]), now=clock.now())
+            made = problems.mark(pupil.id, found, actor=current_user, today=clock.today(), now=clock.now(),
                                  once=once(form, "problem.mark", lambda made: url_for(".show", problem_id=made)))
         except Refusal as refusal:
             form.refuse(refusal)

@@ -65,11 +65,14 @@ def asked_id(name):
 
 
 def page(template, *, fragment=None, status=200, **values):
-    """The page, or for htmx the fragment alone: `fragment` is a file, or {HX-Target: file} where one address serves several."""
+    """The page, or for htmx the fragment alone: `fragment` is a file, or {HX-Target: file} where one address serves several. A form that was asked too often says when again."""
     chosen = template
     if fragment and wants_fragment():
         chosen = fragment if isinstance(fragment, str) else fragment.get(request.headers.get("HX-Target"), template)
-    response = make_response(render_template(chosen, **values), status)
+    wait = getattr(values.get("form"), "wait", 0)
+    response = make_response(render_template(chosen, **values), 429 if wait else status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
     response.vary.add("HX-Request")
     if fragment and not isinstance(fragment, str):
         response.vary.add("HX-Target")

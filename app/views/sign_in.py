@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, session, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import NotFound, Refusal, TooMany
+from ..errors import NotFound, Refusal
 from ..forms.accounts import ChangePassword, SignIn, Switch
 from ..forms.base import Plain
 from ..models import Post
@@ -52,10 +52,7 @@ def _tell_of_late(token, back):
 def _answer(template, form, refused=None, **values):
     """The form again, with the refusal beside its field."""
     status = form.refuse(refused) if refused else 422 if form.errors else 200
-    response = page(template, form=form, status=status, **values)
-    if isinstance(refused, TooMany):
-        response.headers["Retry-After"] = str(refused.seconds)
-    return response
+    return page(template, form=form, status=status, **values)
 
 
 def carry(token):

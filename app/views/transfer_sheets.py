@@ -14,7 +14,7 @@ from ..forms.fields import as_number
 from ..forms.record import members_in, record_form
 from ..forms.transfers import Arriving, Coming, ComingBack, Going
 from ..services.casework import applications, drafts, evidence
-from ..services.pupils import records
+from ..services.pupils import records, twins
 from ..services.transfer import pupil_lookup, transfer_pages
 from ..services.transfer.transfer_plans import Asked, Outside, Request
 from ..workflow.flows import TRANSFER
@@ -201,7 +201,9 @@ def asked(form, sheet) -> Request:
         case "going":
             to_school = _school_here(form) if "to_school" in form and (form.to_school.data or "").strip() else None
             return Request(about_move, student_id=sheet.about.get("student_id"), to_school_id=to_school, outside=None if to_school else _outside(form))
-    return Request(about_move, record=form.record(), class_id=class_id, outside=_outside(form))
+    record = form.record()
+    twins.ask([record], TRANSFER.title, actor=current_user, now=clock.now())
+    return Request(about_move, record=record, class_id=class_id, outside=_outside(form))
 
 
 def _outside(form):

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from .. import clock
 from ..codes import divisions, table
-from ..errors import NotFound, Refusal, TooMany
+from ..errors import NotFound, Refusal
 from ..forms.base import Plain
 from ..forms.transfers import Find, HandIn
 from ..identity import masks
@@ -38,8 +38,6 @@ def new():
     if form.validate_on_submit():
         try:
             pupil = pupil_lookup.look_up(actor=current_user, now=clock.now(), **form.asked())
-        except TooMany:
-            raise
         except Refusal as refusal:
             form.refuse(refusal)
         else:

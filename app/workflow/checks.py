@@ -232,6 +232,7 @@ def check_children(facts):
 
 
 NEUTRAL = "系统中已有使用这个证件号的学籍"
+HIDDEN = {NEUTRAL, SAME_PERSON := "系统中另有姓名、性别、出生日期都相同的学生", ONE_DIGIT := "系统中另有证件号只差一位的学生", NUMBERED := "系统中已有使用这个学籍号的学籍"}
 
 
 def check_twins(facts):
@@ -244,10 +245,10 @@ def check_twins(facts):
             found.append(Finding("twin_number", "重复学籍", "block", sentence, "2013年办法第六条（一人一籍）", "id_doc_no",
                                  "号码有误则改正；确属本人的不能新建，请由转入学校申请转学"))
         elif twin.how == "person":
-            sentence = f"与{place}姓名、性别、出生日期相同" if place else "系统中另有姓名、性别、出生日期都相同的学生"
+            sentence = f"与{place}姓名、性别、出生日期相同" if place else SAME_PERSON
             found.append(Finding("twin_person", "疑似重复", "warn", sentence, "2013年办法第六条（一人一籍）", "name", "核对是否同一人；主管部门核办时须注明不是同一人"))
         else:
-            sentence = f"证件号与{place}只差一位" if place else "系统中另有证件号只差一位的学生"
+            sentence = f"证件号与{place}只差一位" if place else ONE_DIGIT
             found.append(Finding("twin_near", "疑似重复", "warn", sentence, "2013年办法第六条（一人一籍）", "id_doc_no", "对照户口簿核对号码；主管部门核办时须注明不是同一人"))
     if not found and facts.record.get("id_doc_no"):
         found.append(Finding("twin_number", "重复学籍", "pass", "全库无重复", "2013年办法第六条（一人一籍）", "id_doc_no"))

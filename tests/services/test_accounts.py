@@ -139,7 +139,7 @@ def test_an_hour_later_mistakes_are_forgotten_and_swept(app, enter, now):
     wrong(enter, "registrar.a1", "Wrong-wrong-1", at=later)
     assert db.session.scalars(select(Throttle.failures)).all() == [1, 1]
 
-    throttle.sweep(now=later + timedelta(hours=2))
+    throttle.sweep(now=later + timedelta(days=1, hours=1))
     assert db.session.scalars(select(Throttle.failures)).all() == []
 
 

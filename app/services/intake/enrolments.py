@@ -120,8 +120,9 @@ def next_seat(person, class_id) -> str:
     return str(max((int(seat) for seat in taken if seat.isascii() and seat.isdecimal() and len(seat) < 4), default=0) + 1)
 
 
-def preview(record, class_id, *, actor, today, held: Held | None = None, flow=ENROLMENT, policy_id=None):
+def preview(record, class_id, *, actor, today, now, held: Held | None = None, flow=ENROLMENT, policy_id=None):
     """(target, findings) for the page that is read before handing in. Nothing is held by it. `today` and `policy_id` are those of the first application, where it came back."""
+    twins.ask([record], flow.title, actor=actor, now=now)
     policy = policies.pinned(db.session, policy_id) if policy_id else policies.policy_for(db.session, actor.county_id, today)
     goal = target(db.session, class_id, actor=actor, policy=policy, lock=False)
     return goal, findings(db.session, record, goal, actor=actor, policy=policy, today=today, held=held, flow=flow)

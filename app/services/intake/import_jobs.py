@@ -20,6 +20,7 @@ from ...workflow import checks
 from .. import files, jobs, trace
 from ..administration import policies
 from ..casework import case_files
+from ..pupils import twins
 from ..transactions import writes
 from . import enrolments, imports, rosters
 
@@ -63,6 +64,7 @@ def check(job):
         counts, taken, found = Counter(), 0, []
         for part in rosters.examine(s, book, mapping, school, actor=actor, policy=policy, today=job.now().date()):
             done += len(part)
+            twins.ask([row.record for row in part if any(one.sentence in checks.HIDDEN for one in row.found)], "导入", actor=actor, now=job.now())
             _stage(job, [_staged(one.id, row) for row in part], done, total)
             counts.update(row.state for row in part)
             taken += sum(any(cell.problem == "重复学籍" for cell in row.cells) for row in part)

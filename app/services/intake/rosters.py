@@ -224,7 +224,7 @@ def _of_columns(record, school, brought, spoilt):
             sentence = "学籍接续标识不是学籍号，不会带入" if problem[0] == "block" else problem[1]
             found.append(Finding("continuation", "学籍接续标识", "warn", sentence, "", "continuation_mark", "有学籍号的填 19 位学籍号；没有就留空"))
         if sealing.blind_index("national_no", mark) in brought:
-            found.append(Finding("twin_number", "学籍接续标识", "block", "系统中已有使用这个学籍号的学籍", ONE_RECORD, "continuation_mark",
+            found.append(Finding("twin_number", "学籍接续标识", "block", checks.NUMBERED, ONE_RECORD, "continuation_mark",
                                  "号码有误则改正；已有学籍的由转入学校申请转学"))
     return found
 

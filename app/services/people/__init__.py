@@ -1,1 +1,1 @@
-"""Who may come in: accounts, the posts (岗位) that grant, passwords, sessions, the throttle."""
+"""Who may come in: accounts, the posts (岗位) that grant, passwords, sessions; the throttle of guesses and of questions."""

@@ -141,6 +141,7 @@ def look_up(student_id, number, *, actor, now) -> int:
     number = no_blanks(number).upper()
     if not number:
         raise Refusal("请填写另一份学籍的学籍号或身份证件号", field="other_no")
+    throttle.ask(actor, "合并重复学籍", [number], now=now)
     found = _look_up(student_id, number, actor=actor)
     if found is None:
         throttle.fail("lookup", str(actor.account_id), now=now)

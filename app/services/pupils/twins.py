@@ -7,9 +7,16 @@ from ...extensions import db
 from ...models import Body, NearNumber, PersonNumber, Student
 from ...permissions import student_scope
 from ...workflow.checks import Twin
+from ..people import throttle
 from . import records
 
 ENDED = ("cleared", "merged")
+WHO = ("id_doc_no", "name", "birth_date", "sex")  # what is asked of the register
+
+
+def ask(many, act, *, actor, now):
+    """Before the answer is told: these children are counted, so that nobody searches the register by it. Raises TooMany."""
+    throttle.ask(actor, act, ["|".join(str(record.get(name) or "") for name in WHO) for record in many if record.get("id_doc_no") or record.get("name")], now=now)
 
 
 def find(s, record, *, actor, apart_from=None) -> list[Twin]:

@@ -35,6 +35,7 @@ def look_up(*, actor, now, number="", name="", birth_date=None) -> Found | None:
     number, name = no_blanks(number).upper(), " ".join(name.split())
     if not number and not (name and birth_date):
         raise Refusal("请填写学籍号或身份证件号；没有号码的，填写姓名和出生日期", field="number")
+    throttle.ask(actor, "转学", [f"{number}|{name}|{birth_date}"], now=now)
     found = _look_up(number, name, birth_date, actor=actor)
     if found is None:
         throttle.fail("lookup", str(actor.account_id), now=now)
