@@ -19,7 +19,7 @@ from .shared import needs, page
 
 bp = Blueprint("desk", __name__)
 
-SHOWN = 30  # rows of 待办 on the desk; the rest stands on the pages after
+SHOWN = 30  # rows of 待办 and of 缺课待办 on the desk; the rest stands on the pages after
 WEEKDAYS = "一二三四五六日"
 
 
@@ -47,7 +47,7 @@ def _of_cases():
         figures=figures, planned=sum(plan.planned for plan in plans), used=sum(plan.used for plan in plans),
         of_problems=reminders.of_problems(figures.problems_due, policy, calendar, today),
         todo=todo, waiting=waiting, more=waiting > len(todo),
-        absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [],
+        absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], shown=SHOWN,
         panels=tasks.panels(current_user, policy, calendar, today), start=0, plain=Plain(formdata=None),
         stacks=inbox.stacks(todo),
         groups=inbox.groups(current_user) if decides else [], title_of=grades.class_title,
@@ -65,7 +65,7 @@ def _of_cases():
 def _of_class_teacher():
     today = clock.today()
     return page(
-        "desk/teacher.html", weekday=_weekday(), own=desk.own_class(current_user), check=_own_check(today), absent=_absent_from_class(today),
+        "desk/teacher.html", weekday=_weekday(), own=desk.own_class(current_user), check=_own_check(today), absent=_absent_from_class(today), shown=SHOWN,
         suggested=suggestions.latest(current_user), suggestion_states=suggestions.STATES, suggestion_title=suggestions.title,
     )
 

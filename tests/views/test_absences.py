@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import AbsenceNote, Event, Student
 from app.services.standing import absence_pages, absences
+from app.views import desk
 from tests.pages import errors, form_with, hooks
 from tests.services.test_dropouts import GONE, PAPERS, TWENTIETH, note, visit
 from tests.services.test_status_changes import NOW, School
@@ -49,6 +50,21 @@ def test_the_list_goes_on_where_a_page_ends_and_tells_each_pupil_once(sign_in, c
         seen.append([int(row["data-id"]) for row in hooks(page, "absence-row")])
         address = next((link["href"] for link in hooks(page, "next-page")), "")
     assert seen == [[ids[3], ids[1]], [ids[0], ids[2]], [ids[4]]]
+
+
+def test_the_desk_counts_all_that_is_to_be_done_and_lists_the_longest_away(sign_in, school, monkeypatch):
+    """Five have missed five school days by this Friday, 7 September's just so; the sixth stays away since yesterday, and nothing is due of her yet."""
+    theirs = select(Student.id).where(Student.school_id == school.county.body("a1"), Student.status == "01").order_by(Student.id.desc()).limit(6)
+    days = [date(2026, 9, day) for day in (1, 2, 3, 4, 7, 10)]
+    clerk = school.county.actor("registrar.a1")
+    ids = [absences.note(pupil, day, "", actor=clerk, today=school.today, now=NOW) for pupil, day in zip(db.session.scalars(theirs).all(), days, strict=True)]
+    monkeypatch.setattr(desk, "SHOWN", 2)
+    monkeypatch.setattr(absence_pages, "PAGE", 2)
+
+    panel = sign_in("registrar.a1").get("/").html.select_one("#absences")
+    assert panel.h2.get_text() == "缺课待办 5 人"
+    assert [int(row["data-id"]) for row in panel.select("tbody tr")] == ids[:2]
+    assert panel.select_one(".bar").get_text() == "这里列出缺课最久的 2 人，看全部缺课" and panel.select_one(".bar a")["href"] == "/absences"
 
 
 def test_a_class_teacher_notes_an_absence_a_visit_and_the_report_and_the_return_ends_it(sign_in, county):
