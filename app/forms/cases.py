@@ -94,4 +94,5 @@ class Batch(Decision):
 
     kind = HiddenField()
     step = HiddenField()
+    school_id = HiddenField()
     class_id = HiddenField()

@@ -1,4 +1,4 @@
-"""Like cases of one class at one desk, decided together."""
+"""Like cases of one school at one desk, decided together."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
@@ -7,8 +7,8 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..forms.cases import Batch
 from ..forms.fields import as_number
-from ..identity import grades
 from ..services.casework import case_pages, cases, drafts, inbox
+from ..services.pupils.listing import class_of
 from ..workflow.flows import FLOWS, reasons
 from .cases import words_of
 from .shared import moved_on, needs, once, page
@@ -21,14 +21,18 @@ KEPT = "cases.batch"  # the draft that holds the result of the last one
 @bp.route("", methods=["GET", "POST"])
 @needs("case.see")
 def decide():
-    """Like cases of one class at one desk: tick, decide once. Look-alikes are left out until each was looked at."""
+    """Tick, decide once: enrolments of one class, other kinds of one school. Look-alikes are left out until each was looked at."""
     asked = request.form if request.method == "POST" else request.args
-    kind, step, class_id = asked.get("kind", ""), asked.get("step", ""), as_number(asked.get("class_id")) or as_number(asked.get("class"))
+    kind, step = asked.get("kind", ""), asked.get("step", "")
     flow = FLOWS.get(kind)
-    if flow is None or step not in flow.steps or (class_id is None) != flow.one_by_one:
+    if flow is None or step not in flow.steps:
         raise NotFound
-    form = Batch(kind=kind, step=step, class_id=class_id, seen_at=step)
-    rows = inbox.like(current_user, kind, step, class_id)
+    whose = "school_id" if flow.one_by_one else "class_id"
+    group = {"kind": kind, "step": step, whose: as_number(asked.get(whose))}
+    if group[whose] is None:
+        raise NotFound
+    form = Batch(**group, seen_at=step)
+    rows = inbox.like(current_user, **group)
     alike = any(row.alike for row in rows)
     form.offer(flow.offered(step), reasons(kind), alike=alike, mend=case_pages.mendable(kind))
     if form.validate_on_submit():
@@ -39,19 +43,18 @@ def decide():
             result = cases.act_many(ids, form.action.data, actor=current_user, seen_at=step, today=clock.today(), now=clock.now(), words=words_of(form),
                                     once=once(form, "cases.decide", lambda _: url_for(".done")))
         except MovedOn as moved:
-            return moved_on(moved, "所选业务", url_for(".decide", kind=kind, step=step, class_id=class_id))
+            return moved_on(moved, "所选业务", url_for(".decide", **group))
         except NotAllowed:
             raise
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            told = {"kind": kind, "step": step, "class_id": class_id, "action": form.action.data, "lines": result}
-            drafts.keep(KEPT, "last", told, actor=current_user, now=clock.now())
+            drafts.keep(KEPT, "last", {"group": group, "action": form.action.data, "lines": result}, actor=current_user, now=clock.now())
             return redirect(url_for(".done"), 303)
     elif request.method in ("GET", "HEAD") and not rows:
         raise NotFound
     ticked = set(request.form.getlist("id")) if request.method == "POST" else {str(row.id) for row in rows if not row.alike}
-    return page("cases/batch.html", form=form, rows=rows, flow=flow, step=flow.steps[step], ticked=ticked, place=_place(class_id), due_of=case_pages.due_of(clock.today()),
+    return page("cases/batch.html", form=form, rows=rows, flow=flow, step=flow.steps[step], ticked=ticked, place=_place(rows, whose), due_of=case_pages.due_of(clock.today()),
                 alike=alike, status=422 if form.errors or form.form_errors else 200)
 
 
@@ -63,13 +66,12 @@ def done():
     if kept is None:
         raise NotFound
     told, at = kept
-    flow = FLOWS[told["kind"]]
-    return page("cases/done.html", lines=told["lines"], at=at, flow=flow, step=flow.steps[told["step"]], move=flow.steps[told["step"]].moves[told["action"]],
-                again=url_for(".decide", kind=told["kind"], step=told["step"], class_id=told["class_id"]))
+    group = told["group"]
+    flow = FLOWS[group["kind"]]
+    step = flow.steps[group["step"]]
+    return page("cases/done.html", lines=told["lines"], at=at, flow=flow, step=step, move=step.moves[told["action"]], again=url_for(".decide", **group))
 
 
-def _place(class_id):
-    if class_id is None:
-        return ""
-    return next((f"{row.school} {grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.class_name)}"
-                 for row in inbox.groups(current_user) if row.class_id == class_id), "")
+def _place(rows, whose):
+    """堵河路小学, 堵河路小学 一年级2班: where these cases are from; nothing when none is left."""
+    return f"{rows[0].school} {class_of(rows[0]) if whose == 'class_id' else ''}".strip() if rows else ""

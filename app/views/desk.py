@@ -1,5 +1,5 @@
 """工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries, two more where pupils stay
-away without leave, one where classes are over their limit."""
+away without leave, one where classes are over their limit, one where a list waits to be taken in."""
 
 from flask import Blueprint, g
 from flask_login import current_user
@@ -12,6 +12,7 @@ from ..permissions import ADMINISTRATORS, DUTIES, may
 from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
+from ..services.pupils.listing import class_of
 from ..services.schools import class_checks, crowding
 from ..services.standing import absence_pages
 from ..workflow.flows import FLOWS
@@ -49,12 +50,11 @@ def _of_cases():
         todo=todo, waiting=waiting, more=waiting > len(todo),
         absent=absence_pages.due(current_user, policy, calendar, today) if figures.absent and may(current_user, "absence.write") else [], shown=SHOWN,
         panels=tasks.panels(current_user, policy, calendar, today), start=0, plain=Plain(formdata=None),
-        stacks=inbox.stacks(todo),
-        groups=inbox.groups(current_user) if decides else [], title_of=grades.class_title,
+        groups=inbox.groups(current_user) if waiting > 1 else [], class_of=class_of,
         overdue=inbox.overdue(current_user, today),
         mine=mine,
         done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
-        workbooks=desk.workbooks(current_user) if may(current_user, "import.write") else [],
+        workbooks=desk.workbooks(current_user) if figures.workbooks else [],
         reminders=_days(policy, calendar, today, figures),
         crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [],
         plans=plans, stages=grades.STAGES,

@@ -176,7 +176,7 @@ def test_decided_together_and_decided_too_late(app, at, county, work, sound):
     lived_in(county, work)
     page = at("head.a1")
     page.goto("/")
-    page.locator("section:has(h2:text('可以按班一次办理')) tbody a").first.click()
+    page.locator("section:has(h2:text('可以一次办理')) tbody a").first.click()
     page.wait_for_load_state()
     page.locator("[name=action]").first.check()
     press(page, "办理勾选的各件")

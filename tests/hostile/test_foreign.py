@@ -93,7 +93,7 @@ QUERIES = (
     "/documents/new/record_card?student={student_id}", "/documents/new/record_card?class={class_id}", "/documents?batch={batch_id}",
     "/classes?school={body_id}", "/classes/new?school={body_id}", "/classes/new?grade={body_id}", "/classes/groups/new?school={body_id}",
     "/enrolments/new?after={case_id}", "/enrolments/new?draft={subject}", "/enrolments/check?draft={subject}", "/cases?school={body_id}",
-    "/cases/batch?kind=enrolment&step=audit&class={class_id}", "/cases/batch?kind=enrolment&step=county&class={class_id}", "/posts/new?account={account_id}",
+    "/cases/batch?kind=enrolment&step=school_audit&class_id={class_id}", "/cases/batch?kind=enrolment&step=county&class_id={class_id}", "/cases/batch?kind=suspension&step=county&school_id={body_id}", "/posts/new?account={account_id}",
     "/imports?after={import_id}", "/photos?after={upload_id}", "/photos?class={class_id}",
     "/problems/new?student={student_id}", "/problems?after={problem_id}", "/cases/new?student={student_id}",
     "/cases/new/suspension?student={student_id}", "/cases/new/suspension?class={class_id}", "/cases/new/merge?student={student_id}", "/cases/new/merge?problem={problem_id}",

@@ -8,7 +8,7 @@ ADDRESSES = {
                   f"/balances?school={LONG}&period={LONG}"),
     "registrar.a1": (f"/enrolments/new?after={LONG}", f"/imports?after={LONG}", f"/students?after={LONG}&class={LONG}", f"/documents?after={LONG}", f"/classes?school={LONG}", f"/photos?after={LONG}&class={LONG}",
                      f"/suggestions?state=ended&after={LONG}", f"/absences?state=ended&after={LONG}", f"/absences/new?student={LONG}", f"/absences/new?class={LONG}", "/dropouts?month=9999-99"),
-    "head.a1": (f"/cases/batch?kind=enrolment&step=school_audit&class={LONG}",),
+    "head.a1": (f"/cases/batch?kind=enrolment&step=school_audit&class_id={LONG}", f"/cases/batch?kind=suspension&step=school_audit&school_id={LONG}"),
     "security": (f"/posts?after={LONG}", f"/posts/new?account={LONG}&duty=class_teacher&body=a1&class_id={LONG}"),
     "sysadmin": (f"/organisations?in={LONG}", f"/organisations/new?tier=school&in={LONG}"),
     "auditor": (f"/audit?actor={LONG}", f"/audit?pupil={'9' * 5000}", f"/audit?after={LONG}"),

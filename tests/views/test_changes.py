@@ -5,12 +5,15 @@ from sqlalchemy import update
 
 from app.extensions import db
 from app.models import Student
+from app.services.casework import cases
 from app.services.problem_records import problems
+from app.services.standing import changes
+from app.services.standing.changes import Asked
 from tests.conftest import TODAY
 from tests.office import case
 from tests.pages import errors, form_with, summary
 from tests.services.test_status_changes import ILL as SICK
-from tests.services.test_status_changes import NOW, School
+from tests.services.test_status_changes import NOW, PAPERS, School
 
 
 @pytest.fixture
@@ -49,6 +52,33 @@ def test_a_suspension_is_chosen_filled_checked_and_decided(sign_in, pupil, count
     assert "已生效" in shown.html.select_one('[data-hook="state"]').text
     db.session.expire_all()
     assert db.session.get_one(Student, pupil).status == "02"
+
+
+def test_the_county_decides_together_what_is_like_in_one_school(sign_in, county):
+    """Two of each school are ill: two groups, each with its own page; a case of the other school among those ticked is left, and told why."""
+    waiting = {key: [suspended(county, key, name) for name in names] for key, names in {"a1": ("twin.1", "twin.2"), "a2": ("dot", "longest")}.items()}
+    officer = sign_in("officer.a")
+    desk = officer.get("/")
+    told = [row.get_text(" ", strip=True) for row in desk.html.select("[data-hook=groups] tbody tr")]
+    assert [line for line in told if "休学" in line] == [f"{name} 休学 休学 主管教育行政部门核办 2 9月24日" for name in ("南门初级中学", "堵河路小学")]
+    page = desk.click("堵河路小学.*休学")
+    assert page.html.h1.get_text() == "堵河路小学 休学"
+    assert [int(row["data-id"]) for row in page.html.select('[data-hook="case-row"]')] == waiting["a1"]
+
+    form = form_with(page, "action")
+    form["action"] = "approve"
+    done = officer.post("/cases/batch", [*form.submit_fields(), ("id", waiting["a2"][0])]).follow()
+    results = {int(row["data-id"]): row.find_all("td")[1].get_text() for row in done.html.select('[data-hook="case-row"]')}
+    assert results == dict.fromkeys(waiting["a1"], "同意，立即生效") | {waiting["a2"][0]: "与其他所选的不是同一学校、同一业务、同一环节，请分开办理"}
+    assert [case(one).state for one in (*waiting["a1"], *waiting["a2"])] == ["effective", "effective", "open", "open"]
+    assert [row.th.get_text() for row in officer.get("/").html.select("[data-hook=groups] tbody tr") if "休学" in row.get_text()] == ["南门初级中学休学"]
+
+
+def suspended(county, school, pupil):
+    """A suspension that lies with the county."""
+    case_id = changes.apply("suspension", county.pupil(pupil), Asked(dict(SICK), PAPERS), actor=county.actor(f"registrar.{school}"), today=TODAY, now=NOW)
+    cases.act(case_id, "approve", actor=county.actor(f"head.{school}"), version=case(case_id).version, today=TODAY, now=NOW)
+    return case_id
 
 
 def test_everything_that_bars_it_is_told_at_once_beside_its_field(sign_in, pupil):
@@ -142,7 +172,7 @@ def test_like_changes_are_decided_at_once_with_a_result_for_each(sign_in, county
     db.session.execute(update(Student).where(Student.id == pupils[2]).values(status="06"))
     db.session.commit()
     officer = sign_in("officer.a")
-    page = officer.get("/").click("休学，主管教育行政部门核办")
+    page = officer.get("/").click("堵河路小学.*休学")
     assert len(page.html.select('[data-hook="case-row"] input[name="id"]')) == 3
     form = form_with(page, "action")
     form["action"] = "approve"

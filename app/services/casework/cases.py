@@ -116,10 +116,9 @@ def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Word
 
 
 def _likeness(case):
-    """What cases have alike that are decided by one act. Each transfer goes its own way, and is like another at the same desk."""
-    if FLOWS[case.kind].one_by_one:
-        return case.kind, case.step, case.seat_body_id, case.seat_duty, case.agreed_by_id is None
-    return case.agreed_by_id is None, case.kind, case.step, case.school_id, case.policy_id
+    """What cases have alike that are decided by one act. Each transfer goes its own way, and is like another of its school at the same desk."""
+    own = (case.seat_body_id, case.seat_duty) if FLOWS[case.kind].one_by_one else (case.policy_id,)
+    return case.agreed_by_id is None, case.kind, case.step, case.school_id, *own
 
 
 def _carry_each(s, flow, cases, action, **rest):

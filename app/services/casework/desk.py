@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from ...codes.changes import COUNTED
 from ...extensions import db
 from ...identity import grades
 from ...models import Account, Body, Class, Event, Grade, Import, Post, Quota, Tally
-from ...permissions import schools_of, visible_classes, visible_imports
+from ...permissions import may, schools_of, visible_classes, visible_imports
 from ...policies.settings import SETTINGS
 from ...workflow import deadlines
 from ..problem_records import problems
@@ -45,6 +45,7 @@ class Figures:
     term_ends: date | None  # until when they should be
     crowded: int  # classes over their limit
     to_review: int  # 贫困生 to be certified anew in this school year's review
+    workbooks: int  # uploaded lists that wait for who takes them in
     late: int  # at this very desk, past their day
     ended: list  # (Monday, cases ended in that week) of a county's last weeks
 
@@ -67,7 +68,7 @@ def figures(person, policy, today) -> Figures:
     beside = (
         *transfer_pages.moves(person, today), problems.open_ones(person), problems.nearest(person), suggestions.waiting(person), absence_pages.going_on(person), instructions.to_draw(person),
         class_checks.unchecked(person, today), class_checks.term_ends(person, today), crowding.crowded(person, policy), record_changes.to_review(person, policy, today),
-        due_lists.late_here(person, today), *ended,
+        _lists(person).with_only_columns(func.count()).scalar_subquery().label("workbooks"), due_lists.late_here(person, today), *ended,
     )
     rows = db.session.execute(
         select(Tally.status, Tally.sex, Grade.stage, Grade.advanced_to, Grade.length, func.sum(Tally.number).label("number"), *beside)
@@ -85,7 +86,7 @@ def figures(person, policy, today) -> Figures:
         reading=sum(number for code, number in status.items() if code in COUNTED), suspended=status["02"], pending=status["pending"],
         by_grade={title: by_year[year, title] for year, title in sorted(by_year)}, came=told.came, went=told.went, problems=told.problems, problems_due=told.problems_due,
         suggested=told.suggested, absent=told.absent, to_draw=told.to_draw, unchecked=told.unchecked, term_ends=told.term_ends, crowded=told.crowded, to_review=told.to_review,
-        late=told.late, ended=[(monday, getattr(told, week.name)) for monday, week in zip(case_figures.weeks(today), ended, strict=True)] if ended else [],
+        workbooks=told.workbooks, late=told.late, ended=[(monday, getattr(told, week.name)) for monday, week in zip(case_figures.weeks(today), ended, strict=True)] if ended else [],
     )
 
 
@@ -98,11 +99,14 @@ def plans(person, year, *, limit=40):
 
 
 def workbooks(person):
-    """Uploaded lists that wait for somebody: (id, filename, state, rows, bad)."""
-    return db.session.execute(
-        visible_imports(person).with_only_columns(Import.id, Import.filename, Import.state, Import.rows, Import.bad)
-        .where(Import.state.in_(("checking", "checked", "applying"))).order_by(Import.id.desc()).limit(5)
-    ).all()
+    """Uploaded lists that wait for who takes them in: (id, filename, state, rows, bad)."""
+    columns = (Import.id, Import.filename, Import.state, Import.rows, Import.bad)
+    return db.session.execute(_lists(person).with_only_columns(*columns).order_by(Import.id.desc()).limit(5)).all()
+
+
+def _lists(person):
+    wait = visible_imports(person).where(Import.state.in_(("checking", "checked", "applying")))
+    return wait if may(person, "import.write") else wait.where(false())
 
 
 def days_to_remember(policy, calendar, today, *, year, tier=""):

@@ -1,13 +1,13 @@
 """待办, 已办, 我发起的: what waits at the desk of the post in use, nearest deadline first."""
 
-from collections import Counter
-
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import case as case_of
 
 from ...extensions import db
 from ...models import Body, Case, CaseFinding, CaseStep, Class, Grade
 from ...permissions import OFFICERS, case_scope, may
 from ...workflow.flows import FLOWS
+from ..pupils.listing import PLACE
 from .cases import TWINS
 
 MOST = 1000  # exact up to here, then “1,000 件以上” (DECIDED 24)
@@ -54,39 +54,33 @@ def todo(person, *, limit=50, after=None):
 
 
 def groups(person):
-    """Like cases that can be decided together: a row per kind, step, school and class with how many among the thousand that are due first, and the nearest due date."""
+    """Like cases of one school that can be decided together: a row per kind, step and school, of enrolments per class as well, with how many among the thousand that are
+    due first, and the nearest due date."""
     if not may(person, "case.decide"):
         return []
     near = (
-        select(Case.kind, Case.step, Case.school_id, Case.class_id, Case.due_on).where(at_my_desk(person), Case.kind.not_in(EACH), Case.step.not_in(MENDING))
-        .order_by(Case.due_on, Case.id).limit(MOST).subquery()
+        select(Case.kind, Case.step, Case.school_id, case_of((Case.kind.not_in(EACH), Case.class_id)).label("class_id"), Case.due_on)
+        .where(at_my_desk(person), Case.step.not_in(MENDING)).order_by(Case.due_on, Case.id).limit(MOST).subquery()
     )
     like = (
         select(near.c.kind, near.c.step, near.c.school_id, near.c.class_id, func.count().label("many"), func.min(near.c.due_on).label("due_on"))
         .group_by(near.c.kind, near.c.step, near.c.school_id, near.c.class_id).having(func.count() > 1).subquery()
     )
     rows = db.session.execute(
-        select(like, Body.short_name.label("school"), Grade.stage, Grade.entry_year, Grade.advanced_to, Grade.length, Class.number, Class.name.label("class_name"))
-        .join(Body, Body.id == like.c.school_id).join(Class, Class.id == like.c.class_id).join(Grade, Grade.id == Class.grade_id)
-        .order_by(like.c.due_on, Body.short_name, Class.number).limit(50)
+        select(like, Body.short_name.label("school"), *PLACE).join(Body, Body.id == like.c.school_id).outerjoin(Class, Class.id == like.c.class_id)
+        .outerjoin(Grade, Grade.id == Class.grade_id).order_by(like.c.due_on, Body.short_name, like.c.kind, Class.number).limit(50)
     ).all()
-    return [row for row in rows if FLOWS[row.kind].offered(row.step)]
+    return [row for row in rows if (row.class_id or row.kind in EACH) and FLOWS[row.kind].offered(row.step)]
 
 
-def stacks(rows):
-    """{(kind, step): how many} of those of a desk's rows that are decided each by itself, and yet at once."""
-    many = Counter((row.kind, row.step) for row in rows if row.kind in EACH and FLOWS[row.kind].offered(row.step) and row.step not in MENDING)
-    return {key: number for key, number in many.items() if number > 1}
-
-
-def like(person, kind, step, class_id, *, limit=100):
-    """The cases of one group at this desk, the longest there first, each with `warned` and `alike` (an unsettled look-alike)."""
+def like(person, kind, step, *, school_id=None, class_id=None, limit=100):
+    """The cases of one group at this desk, the longest there first, each with its class, `warned`, `alike` (an unsettled look-alike) and `many`: how many there are in all."""
     def said(*conditions):
         return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
     return db.session.execute(
-        select(*COLUMNS, Body.short_name.label("school"), said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"))
-        .join(Body, Body.id == Case.school_id).where(at_my_desk(person), Case.kind == kind, Case.step == step, *([Case.class_id == class_id] if class_id is not None else []))
-        .order_by(Case.id).limit(limit)
+        select(*COLUMNS, Body.short_name.label("school"), *PLACE, said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"), func.count().over().label("many"))
+        .join(Body, Body.id == Case.school_id).outerjoin(Class, Class.id == Case.class_id).outerjoin(Grade, Grade.id == Class.grade_id)
+        .where(at_my_desk(person), Case.kind == kind, Case.step == step, Case.class_id == class_id if class_id else Case.school_id == school_id).order_by(Case.id).limit(limit)
     ).all()
 
 
