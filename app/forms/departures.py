@@ -1,9 +1,9 @@
 """出国（境）, 回国, 死亡, 丧失学习能力: what is asked (workflows.md 12, 13)."""
 
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
-from .change import Change, chosen, words
-from .fields import WORDS, Day, Id, Needed
+from .change import NAME, Change, chosen, words
+from .fields import OFF, WORDS, Day, Id, Needed
 
 
 class Abroad(Change):
@@ -20,6 +20,10 @@ class BackFromAbroad(Change):
     guardian = chosen(description="在申请书上签字的监护人")
 
 
+class ComingFromAbroad(BackFromAbroad):
+    guardian = StringField(validators=[Needed(), NAME], render_kw=OFF, description="在申请书上签字的监护人和关系，例如“刘志强（父亲）”")
+
+
 class Death(Change):
     effective_on = Day(validators=[Needed()], description="照派出所证明或死亡证明")
     reason = chosen()
@@ -34,4 +38,5 @@ class LossOfAbility(Change):
     guardian = chosen(description="在申请书上签字的监护人")
 
 
+COMING = {"back-from-abroad": ComingFromAbroad}
 FORMS = {"abroad": Abroad, "back-from-abroad": BackFromAbroad, "death": Death, "loss-of-ability": LossOfAbility}

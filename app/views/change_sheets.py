@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 from .. import clock
 from ..errors import Refusal
 from ..extensions import db
-from ..forms.changes import FORMS
+from ..forms.changes import COMING, FORMS
 from ..identity import grades
 from ..services.casework import case_files, drafts, evidence
 from ..services.pupils import twins
 from ..services.standing import change_pages, changes
+from ..services.transfer import pupil_lookup
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.key_checks import given
 from . import scans as scanned
@@ -32,6 +33,7 @@ class Sheet:
     typed: dict | None = None
     saved_at: object = None
     case: object = None
+    token: str = ""  # of the look-up that found a pupil of another school
     attached: list = field(default_factory=list)
 
     @property
@@ -55,6 +57,11 @@ class Sheet:
         return url_for("returned.transfer", case_id=self.case.id) if self.case else url_for("changes.fill", kind=self.kind, student_id=self.student.id)
 
     @property
+    def elsewhere(self):
+        """Her last school is another one: of the record no more is told here than what the look-up told."""
+        return self.student.school_id != current_user.school_id and bool(self.token)
+
+    @property
     def title(self):
         return f"{'补正：' if self.case else ''}{self.student.name} {self.flow.title}"
 
@@ -65,9 +72,9 @@ class Sheet:
 
     def form(self, data=None):
         """As it was sent, as it was kept, or fresh."""
-        form = FORMS[self.kind](data if data is not None else MultiDict(self.typed) if self.typed else None)
+        form = (COMING if self.elsewhere else FORMS)[self.kind](data if data is not None else MultiDict(self.typed) if self.typed else None)
         form.offer(self.change, classes=change_pages.classes_on_offer(current_user, self.kind, self.student, today=clock.today()),
-                   guardians=change_pages.guardians_of(self.student.id), now=change_pages.standing(self.kind, self.student.id))
+                   guardians=() if self.elsewhere else change_pages.guardians_of(self.student.id), now=change_pages.standing(self.kind, self.student.id))
         form.draft.data = self.subject
         return form
 
@@ -76,19 +83,29 @@ class Sheet:
         drafts.keep(ABOUT, f"{self.kind}.{self.subject}", self.about, actor=current_user, now=clock.now())
 
 
+def begun_for(kind, found) -> str:
+    """Where the sheet is of a pupil who was looked up. The draft keeps the word that stands for her."""
+    student_id = pupil_lookup.student_of(found.token, current_user)
+    drafts.keep(ABOUT, f"{kind}.{student_id}", {"name": found.name, "token": found.token, "scans": []}, actor=current_user, now=clock.now())
+    return url_for("changes.fill", kind=kind, student_id=student_id)
+
+
 def of_pupil(kind, student_id) -> Sheet:
-    student = changes.pupil(db.session, current_user, student_id)
+    about = drafts.find(ABOUT, f"{kind}.{student_id}", actor=current_user)
+    token = about[0].get("token", "") if about else ""
+    student = changes.pupil_for(db.session, current_user, kind, student_id, token=token)
     change_pages.refuse_duty(kind, current_user)
     change_pages.refuse_stages(kind, student.stage)
-    return _sheet(kind, student)
+    return _sheet(kind, student, token)
 
 
 def of_case(case) -> Sheet:
-    return _sheet(case.kind, changes.pupil(db.session, current_user, case.student_id), case, evidence.of_case(case.id))
+    token = pupil_lookup.token(case.student_id, current_user) if case.from_school_id else ""
+    return _sheet(case.kind, changes.pupil_for(db.session, current_user, case.kind, case.student_id, token=token), token, case, evidence.of_case(case.id))
 
 
-def _sheet(kind, student, case=None, attached=()):
-    sheet = Sheet(kind, student, {"scans": []}, case=case, attached=list(attached))
+def _sheet(kind, student, token, case=None, attached=()):
+    sheet = Sheet(kind, student, {"scans": []}, case=case, token=token, attached=list(attached))
     kept, about = drafts.find(kind, sheet.subject, actor=current_user), drafts.find(ABOUT, f"{kind}.{sheet.subject}", actor=current_user)
     sheet.about = about[0] if about else {"name": student.name, "scans": []}
     sheet.typed, sheet.saved_at = kept or (None, None)
@@ -107,7 +124,7 @@ def opened(sheet):
         return form
     for name, value in change_pages.known(sheet.kind, sheet.student.id).items():
         form[name].data = value
-    if "guardian" in form and len(form.guardian.choices) > 1:
+    if "guardian" in form and not sheet.elsewhere and len(form.guardian.choices) > 1:
         form.guardian.data = form.guardian.choices[1].value
     return form
 
@@ -138,4 +155,4 @@ def asked(form, sheet) -> changes.Asked:
     if sheet.kind == "key-change" and given(answers):
         now = {name: getattr(sheet.student, name) for name in ("name", "birth_date", "sex")}
         twins.ask([now | given(answers)], sheet.flow.title, actor=current_user, now=clock.now())
-    return changes.Asked(answers, tuple(sorted(kinds)))
+    return changes.Asked(answers, tuple(sorted(kinds)), sheet.token)

@@ -32,15 +32,16 @@ def choose_pupil(kind):
     change_pages.refuse_stages(kind, change_pages.stages_at(current_user))
     change = STATUS_CHANGES[kind]
     return pupils_of(change.flow, change.statuses, lambda pupil: url_for("changes.fill", kind=kind, student_id=pupil),
-                     [(subject, drafts_name(kind, subject), at) for subject, _, at in begun(kind)], stages=change.stages)
+                     [(subject, drafts_name(kind, subject), at) for subject, _, at in begun(kind)], stages=change.stages, anywhere=change.anywhere)
 
 
-def pupils_of(flow, statuses, fill_at, kept, *, stages="123"):
-    """The page on which a pupil of one's own school is chosen: `fill_at(id)` is where the form is, `kept` are the drafts [(subject, name, when)]."""
+def pupils_of(flow, statuses, fill_at, kept, *, stages="123", anywhere=False):
+    """The page on which a pupil of one's own school is chosen: `fill_at(id)` is where the form is, `kept` are the drafts [(subject, name, when)]. `anywhere`: those of other
+    schools are looked up."""
     class_id = asked_id("class")
     return page(
         "changes/pupils.html", flow=flow, rows=change_pages.pupils(current_user, statuses, stages, class_id), classes=change_pages.own_classes(current_user), class_id=class_id,
-        by_class="01" in statuses, most=change_pages.MOST, class_title=change_pages.class_title, fill_at=fill_at, drafts=kept,
+        by_class="01" in statuses, most=change_pages.MOST, class_title=change_pages.class_title, fill_at=fill_at, drafts=kept, anywhere=anywhere,
     )
 
 

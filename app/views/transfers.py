@@ -18,9 +18,11 @@ from ..services.transactions import refuse_second
 from ..services.transfer import pupil_lookup, transfer_pages
 from ..services.transfer.transfer_plans import SCOPES, preview
 from ..workflow.checks import blocks
+from ..workflow.departures import BACK
 from ..workflow.flows import FLOWS, TRANSFER, TRANSFER_OUT, TRANSFERS
 from . import scans
 from .cases import found, held
+from .change_sheets import begun_for
 from .changes import pupils_of
 from .drafts import begun, delete, gone
 from .shared import asked_id, download, needs, once, page
@@ -42,7 +44,8 @@ def new():
             form.refuse(refusal)
         else:
             if pupil:
-                return redirect(url_for(".fill", subject=_begun(pupil)), 303)
+                back = BACK.flow.kind if pupil.status in BACK.statuses else ""
+                return redirect(begun_for(back, pupil) if back else url_for(".fill", subject=_begun(pupil)), 303)
             missed = True
     wrong = form.errors or form.form_errors
     return page("transfers/find.html", form=form, missed=missed, nobody=pupil_lookup.NOBODY, drafts=_drafts(), plain=Plain(formdata=None), status=422 if wrong else 200)

@@ -17,6 +17,8 @@ class StatusChange:
     that moves nobody. `checks` are functions of ChangeFacts; `needed` says which evidence a reason asks for, under "" for every reason. `instead` says what to do first for a
     pupil whose status bars it. `any_time` is taken for graduating grades after 1 July too; `beside` goes beside an open case and clears it.
 
+    `anywhere`: it is applied for by the school that receives her, whichever had her last.
+
     `items` are items of the record that the form changes: what is left empty stays. `evidence_by` is the answer that decides which evidence is needed.
     `office_line` is the way of a case that the deciding office begins by itself, where it may: beside an open case, and for `office_statuses` too (DECIDED 15).
     """
@@ -35,6 +37,7 @@ class StatusChange:
     set_by: Mapping[str, str] = field(default_factory=dict)  # steps that are on the way where a setting says so: {step: setting}
     any_time: bool = False
     beside: bool = False
+    anywhere: bool = False
     items: tuple = ()
     evidence_by: str = "reason"
     office_line: tuple = ()

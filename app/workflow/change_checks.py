@@ -108,7 +108,8 @@ def check_open_case(facts):
 def check_graduating_stop(facts):
     """毕业年级自7月1日起停止受理新业务, but death."""
     rules = facts.rules
-    if facts.change.any_time or facts.office or not facts.cohort.final or not in_season(facts.began_on, rules.graduating_stop, rules.promotion_on):
+    cohort = facts.goal.cohort if facts.goal and facts.change.anywhere else facts.cohort
+    if facts.change.any_time or facts.office or not cohort.final or not in_season(facts.began_on, rules.graduating_stop, rules.promotion_on):
         return []
     return [Finding("graduating", "毕业年级", "block", f"毕业年级自{rules.graduating_stop}起停止受理新业务", rules.article("graduating_stop"), "student",
                     "请在毕业办理以后由升入的学校办理")]
@@ -129,7 +130,7 @@ def check_reason(facts):
 def check_guardian(facts):
     if "guardian" not in facts.answers or facts.answers["guardian"]:
         return []
-    return [Finding("guardian", "监护人", "block", "请选择申请的监护人", article_of(facts), "guardian", "学籍里没有监护人的，请先在学籍里登记")]
+    return [Finding("guardian", "监护人", "block", "请写明申请的监护人", article_of(facts), "guardian", "学籍里没有监护人的，请先在学籍里登记")]
 
 
 def check_evidence(facts):

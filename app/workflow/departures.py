@@ -22,7 +22,7 @@ BACK = StatusChange(
         evidence={"application": "回国复学申请书（监护人签字）", "passport": "护照、入境记录", "learning": "境外就读证明、成绩单", "other": "其他材料"},
     ),
     asks={"effective_on": "到校日期", "to_class": "编入班级", "explanation": "境外就读经历", "guardian": "申请的监护人"},
-    statuses=("91",), checks=departure_checks.BACK, years=("any",), needed={"": ("application", "learning")},
+    statuses=("91",), checks=departure_checks.BACK, years=("any",), needed={"": ("application", "learning")}, anywhere=True,
     instead={"01": "学生在读，不用办理回国", "02": "短期出国（境）按休学办理的，请办理复学"},
 )
 DEATH = StatusChange(

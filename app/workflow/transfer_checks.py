@@ -15,7 +15,7 @@ from .checks import Finding, limit_setting
 from .standings import what_first
 
 RESUME = {  # what comes before a transfer of who does not read here
-    "02": "休学的请先办理复学，再转学", "06": "流失的请先办理返校，再转学", "91": "回国的请先由原学校办理回国，再转学", "07": "已经毕业的由升入的学校办理调档，不办转学",
+    "02": "休学的请先办理复学，再转学", "06": "流失的请先办理返校，再转学", "91": "回国的不办转学，请由接收学校办理回国", "07": "已经毕业的由升入的学校办理调档，不办转学",
     "03": "学籍已因退学终结，不能转学", "14": "学籍已因开除终结，不能转学",
 }
 SPECIAL_KINDS = ("special",)

@@ -173,7 +173,9 @@ LINES = {
         ("monthly by the 28th", ("test_the_list_of_dropouts_goes_up_by_the_28th",)),
         ("四查三比对", ("test_a_pupil_on_the_roll_who_stays_away_is_found_after_the_twentieth_school_day",)),
         ("death, loss of ability", ("test_article_21_a_death_is_taken_for_every_status_and_at_any_time", "test_loss_of_ability_goes_the_way_of_a_death_and_teaching_at_home_is_offered_first")),
-        ("abroad and back", ("test_article_20_going_abroad_hands_in_valid_papers_and_a_short_stay_is_a_suspension", "test_a_pupil_who_went_abroad_comes_back_to_her_own_record")),
+        ("abroad and back", (
+            "test_article_20_going_abroad_hands_in_valid_papers_and_a_short_stay_is_a_suspension", "test_a_pupil_who_went_abroad_comes_back_to_her_own_record",
+            "test_she_is_found_applied_for_sent_back_mended_and_reads_in_her_grade")),
         ("under arrest: record kept", Not("no act ends a record for it; a suspension with the court's paper, reason 35")),
     ],
     "8": [

@@ -69,6 +69,8 @@ def test_a_senior_pupil_withdraws_by_school_county_and_city_and_it_is_undone_the
     assert (spell.state, spell.left_by, spell.until_on, spell.closing_case_id) == ("closed", "24", senior.today, case_id)
     copy = former_pupils.copy_of(senior.county.actor("registrar.a4"), spell.id)
     assert (copy.line.name, copy.line.went_to, copy.line.case) == (case(case_id).title, "退学", case(case_id).number)
+    card = former_pupils.issue_card(spell.id, actor=senior.county.actor("registrar.a4"), today=senior.today, now=NOW)  # for the file, from the copy
+    assert papers.facts_of(row(Paper, Paper.id == card))["name"] == case(case_id).title
     with pytest.raises(Refusal, match="只能由最后核办的主管教育行政部门撤销"):
         reversals.reverse(case_id, "误办", actor=senior.county.actor("officer.a"), today=senior.today, now=NOW)
     reversals.reverse(case_id, "误办", actor=senior.county.actor("officer.city1"), today=senior.today, now=NOW)
@@ -155,7 +157,7 @@ def test_a_senior_pupil_is_expelled_by_school_and_county_once_the_guardian_knows
 
 @pytest.mark.parametrize(("changed", "sentence"), [
     ({"notified_on": None}, "请填写告知监护人日期"), ({"notified_on": date(2026, 9, 7)}, "告知监护人日期 2026年9月7日 早于 2026年9月8日"),
-    ({"document": ""}, "请填写开除学籍处分决定的文号"), ({"explanation": ""}, "请写明开除所依据的事实"), ({"guardian": ""}, "请选择申请的监护人"),
+    ({"document": ""}, "请填写开除学籍处分决定的文号"), ({"explanation": ""}, "请写明开除所依据的事实"), ({"guardian": ""}, "请写明申请的监护人"),
     ({"decided_on": date(2026, 9, 12)}, "处分决定日期 2026年9月12日 晚于 2026年9月11日"),
 ])
 def test_an_expulsion_says_what_lacks(senior, changed, sentence):

@@ -44,7 +44,7 @@ def test_what_is_right_passes_with_what_was_looked_at():
 
 @pytest.mark.parametrize(("code", "title", "cure"), [
     ("02", "休学", "休学的请先办理复学，再转学"), ("06", "流失", "流失的请先办理返校，再转学"), ("07", "毕业", "已经毕业的由升入的学校办理调档，不办转学"),
-    ("91", "出国（境）定居或就读", "回国的请先由原学校办理回国，再转学"), ("15", "下落不明", "请核对学籍；状态有误的，由主管教育行政部门更正")])
+    ("91", "出国（境）定居或就读", "回国的不办转学，请由接收学校办理回国"), ("15", "下落不明", "请核对学籍；状态有误的，由主管教育行政部门更正")])
 def test_only_who_reads_here_may_go(code, title, cure):
     (one,) = [one for one in transfer(facts(status=code, status_title=title)) if one.level != "pass"]
     assert (one.level, one.sentence, one.cure) == ("block", f"学籍状态是“{title}”，只有在读学生可以转学", cure)

@@ -85,7 +85,7 @@ def school_of(flow, case, name):
     """The id of the school at which, or above which, the desk of a step stands."""
     if flow.steps[name].seat == "applicant" or not (case.to_school_id or case.from_school_id):
         return case.school_id
-    return {"to": case.to_school_id, "from": case.from_school_id, "": case.from_school_id or case.to_school_id}[side_of(name)]
+    return {"to": case.to_school_id, "from": case.from_school_id, "": case.to_school_id or case.from_school_id}[side_of(name)]
 
 
 def began(case, person) -> bool:

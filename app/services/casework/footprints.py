@@ -203,8 +203,8 @@ def _ended(name, case, today, now):
 # ---------------------------------------------------------------- what happened since
 
 def refuse_changed(s, case, student, statuses) -> None:
-    """The child stands as the application found her: at that school, with one of these statuses."""
-    if student.lifecycle in ("live", "left", "cancelled") and student.status in statuses and student.school_id == case.school_id:
+    """The child stands as the application found her: at that school, or the one that she comes from, with one of these statuses."""
+    if student.lifecycle in ("live", "left", "cancelled") and student.status in statuses and student.school_id == (case.from_school_id or case.school_id):
         return
     status = codes.table("student_current_status").label(student.status) if student.status else "正在登记"
     last = s.execute(select(Case.number, Case.effective_on).where(Case.student_id == student.id, Case.state == "effective", Case.id != case.id)

@@ -82,6 +82,8 @@ def _undo_change(s, case, *, actor, today, now):
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])
     before, after, findings = footprints.undo(s, case, actor=actor, today=today, now=now)
+    if before["school_id"] != after["school_id"]:
+        moving_back.follow_back(s, before, after)
     balance.book_reversal(s, case, case.kind, before, after, day=today, now=now)
     return findings
 

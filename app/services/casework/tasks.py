@@ -157,6 +157,11 @@ def tell_applicant(s, case, how, *, actor, now):
     _tell(s, case, {case_files.desk_of_beginning(s, case): how}, actor, now)
 
 
+def tell_school(s, case, school_id, how, *, actor, now):
+    """Within an act that concerns a school which was not asked: its registrar reads it at the desk."""
+    _tell(s, case, {(school_id, "school_registrar"): f"{how}（{FLOWS[case.kind].title}）"}, actor, now)
+
+
 def tell_of_reversal(s, undone, made, reason, *, actor, now):
     """Within an act that undoes a case, `made` being the reversal's own: who began it and the schools concerned read it at their desks, of a transfer both of them."""
     how = f"{undone.title}的{FLOWS[undone.kind].title}（{undone.number}）已撤销"

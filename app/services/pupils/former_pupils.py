@@ -18,7 +18,7 @@ from ...permissions import may, require, schools_of
 from .. import trace
 from ..paperwork import papers, pupil_papers
 from ..transactions import writes
-from . import pupil_history, records, students
+from . import conduct, pupil_history, records, students
 from .student_pages import ACROSS, SECTIONS
 
 PAGE = 50
@@ -58,6 +58,14 @@ def _spells(person):
     if not may(person, "student.see") or person.duty == "class_teacher":
         return query.where(Enrolment.id.is_(None))
     return query.where(Enrolment.school_id.in_(schools_of(person)))
+
+
+def copy(s, student_id, *, until_on, went_to, case) -> dict:
+    """What the school that she leaves keeps of her: the record as it stands, where she was, her 奖惩."""
+    record = records.load(s, student_id)
+    place = pupil_papers.place_of(s, record)
+    return {"record": record, "school": place["school"], "class_title": place["grade"] + place["class_name"], "until_on": until_on, "went_to": went_to, "case": case,
+            "conduct": conduct.of_student(s, student_id), "place": place}
 
 
 def former_pupils(person, *, before=None, limit=PAGE) -> list[Line]:

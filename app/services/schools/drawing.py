@@ -214,10 +214,8 @@ def undo(s, case, *, actor, today, now):
     found = found or [f"{sentence}，不能撤销升学调档" for sentence in footprints.standing(s, case)]
     if found:
         raise Refusals([Refusal(sentence) for sentence in found])
-    here = s.execute(moving.PUPIL, {"student": case.student_id}).one()
     before, after, findings = footprints.undo(s, case, actor=actor, today=today, now=now)
-    moving.rekey(s, case.student_id, here.county_id, after["county_id"], after["school_id"])
-    moving_back.forget_county(s, here)
+    moving_back.follow_back(s, before, after)
     balance.book_reversal(s, case, case.kind, before, after, day=today, now=now)
     _give_back(s, case)
     return findings

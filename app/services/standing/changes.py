@@ -28,15 +28,17 @@ from ..casework.telling import tell
 from ..intake import enrolments
 from ..trace import Secret
 from ..transactions import writes
-from ..transfer import moving
+from ..transfer import moving, pupil_lookup
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the form says: `answers` by field, cleaned (dates, codes, numbers, words); the kinds of evidence that are at hand."""
+    """What the form says: `answers` by field, cleaned (dates, codes, numbers, words); the kinds of evidence that are at hand. `token` of a look-up, for a pupil of another
+    school who comes to this one by the kind (回国)."""
 
     answers: dict
     evidence: tuple = ()
+    token: str = ""
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Plan:
 
     change: object
     student: object
+    school_id: int  # that applies
     findings: list = field(default_factory=list)
     goal: object = None
     before: dict = field(default_factory=dict)  # what the record says of the items that are to change
@@ -52,6 +55,11 @@ class Plan:
     @property
     def name(self):
         return self.student.name
+
+    @property
+    def comes(self):
+        """From another school."""
+        return self.school_id != self.student.school_id
 
 
 COLUMNS = (
@@ -74,6 +82,18 @@ def pupil(s, actor, student_id, *, lock=False):
     return row
 
 
+def pupil_for(s, actor, kind, student_id, *, token="", lock=False):
+    """The pupil for whom a kind is begun; by the `token` of a look-up one of another school too, where the kind brings her from there."""
+    change = STATUS_CHANGES[kind]
+    if not (change.anywhere and token):
+        return pupil(s, actor, student_id, lock=lock)
+    query = select(*COLUMNS).outerjoin(Grade, Grade.id == Student.grade_id).where(Student.id == pupil_lookup.student_of(token, actor), Student.status.in_(change.statuses))
+    row = s.execute(query.with_for_update(of=Student) if lock else query).one_or_none()
+    if row is None or row.id != student_id:
+        raise NotFound
+    return row
+
+
 def preview(kind, student_id, asked: Asked, *, actor, today) -> Plan:
     """What stands in the way and what is to be minded; nothing is held by it."""
     return draw_up(db.session, kind, student_id, asked, actor=actor, today=today)
@@ -82,11 +102,12 @@ def preview(kind, student_id, asked: Asked, *, actor, today) -> Plan:
 def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=None, policy=None, asked_on=None) -> Plan:
     """`asked_on` and `policy`: the day of the first application and the rules of that day, where it is handed in again."""
     change = STATUS_CHANGES[kind]
-    student = pupil(s, actor, student_id, lock=lock)
+    student = pupil_for(s, actor, kind, student_id, token=asked.token, lock=lock)
+    school_id = actor.school_id if change.anywhere else student.school_id
     rules = policy or policies.policy_for(s, actor.county_id, today)
     class_id = asked.answers.get("to_class")
     goal = moving.place(s, class_id, rules) if class_id else None
-    if goal and (goal.school_id != student.school_id or goal.state != "open"):
+    if goal and (goal.school_id != school_id or goal.state != "open"):
         goal = None
     spans = spans_of(s, student_id)
     open_case, beside = _open_case(s, student_id, apart_from)
@@ -100,7 +121,7 @@ def draw_up(s, kind, student_id, asked, *, actor, today, lock=False, apart_from=
         missing=missing(change, asked), more=more, office=actor.duty == OFFICE, asked_on=asked_on,
     )
     before = {name: more["record"].get(name) for name in change.items if asked.answers.get(name)}
-    return Plan(change, student, change_checks.check(facts), goal, before)
+    return Plan(change, student, school_id, change_checks.check(facts), goal, before)
 
 
 def missing(change, asked) -> tuple:
@@ -139,11 +160,13 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
     plan = draw_up(s, kind, student_id, asked, actor=actor, today=today, lock=True)
     enrolments.refuse_blocks(plan.findings)
     opening = case_files.Opening(
-        title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id, grade_id=plan.student.grade_id, findings=plan.findings,
+        title=plan.name, student_id=student_id, class_id=asked.answers.get("to_class") or plan.student.class_id,
+        grade_id=plan.goal.grade_id if plan.comes else plan.student.grade_id, findings=plan.findings,
+        from_school_id=plan.student.school_id if plan.comes else None, to_school_id=plan.school_id if plan.comes else None,
         content=case_files.answered(asked.answers, plan.before), beside=plan.change.beside or actor.duty == OFFICE,
-        route=route_of(s, plan.change, plan.student.school_id, policies.policy_for(s, actor.county_id, today), office=actor.duty == OFFICE),
+        route=route_of(s, plan.change, plan.school_id, policies.policy_for(s, actor.county_id, today), office=actor.duty == OFFICE),
     )
-    case_files.begin(s, flow, [opening], school_id=plan.student.school_id, actor=actor, today=today, now=now, note=note)
+    case_files.begin(s, flow, [opening], school_id=plan.school_id, actor=actor, today=today, now=now, note=note)
     evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
     case = s.get_one(Case, opening.case_id)
     tell(s, "case.started", [case], actor, kind=kind, number=case.number)

@@ -1,12 +1,15 @@
 """出国（境）, 回国, 死亡, 丧失学习能力 as they take effect (workflows.md 12, 13)."""
 
-from ... import codes
-from ...models import Absence
+from sqlalchemy import select
+
+from ... import codes, sealing
+from ...models import Absence, Body, Enrolment
 from ...workflow.departures import ABROAD
 from ...workflow.flows import FLOWS
-from ..casework import case_files
+from ..casework import case_files, tasks
 from ..casework.footprints import Footprint, refuse_changed
 from ..paperwork import case_papers, papers
+from ..pupils import former_pupils
 from . import balance, suspensions
 
 CANCELLED, AWAY = "cancellation", "abroad_record"
@@ -21,7 +24,8 @@ def go_abroad(s, cases, *, actor, today, now):
         numbers.append(_paper(s, AWAY, case, {
             "variant": "abroad", "country": ABROAD.word("country", asked["country"]), "abroad_kind": ABROAD.word("abroad_kind", asked["abroad_kind"]),
         }, actor=actor, today=today, now=now))
-        _close(s, case, step, status="91", lifecycle="left", left_by="91", day=asked["effective_on"], today=today, now=now)
+        copy = former_pupils.copy(s, case.student_id, until_on=asked["effective_on"], went_to=ABROAD.word("country", asked["country"]), case=case.number)
+        _close(s, case, step, status="91", lifecycle="left", left_by="91", day=asked["effective_on"], today=today, now=now, copy=copy)
         step.make(Absence, county_id=case.county_id, student_id=case.student_id, school_id=case.school_id, kind="abroad", reason=asked["country"], state="open",
                   from_on=asked["effective_on"], until_on=None, renewals=0, case_id=case.id)
         step.keep()
@@ -29,11 +33,14 @@ def go_abroad(s, cases, *, actor, today, now):
 
 
 def come_home(s, cases, *, actor, today, now):
-    """The same record, open again."""
+    """The same record, open again: at her old school, or at the one that receives her now, and the old one reads it at its desk."""
     for case in cases:
         step = Footprint(s, case, actor=actor, now=now)
         refuse_changed(s, case, step.student, ("91",))
         suspensions.come_back(s, case, step, today=today, now=now)
+        if case.from_school_id:
+            there = s.execute(select(Body.name).where(Body.id == case.school_id)).scalar_one()
+            tasks.tell_school(s, case, case.from_school_id, f"{case.title}已回国，在{there}就读，请将档案移交该校", actor=actor, now=now)
     return {"status": "01"}
 
 
@@ -61,10 +68,13 @@ def lose_ability(s, cases, *, actor, today, now):
     return {"status": "92", "paper": "、".join(numbers)}
 
 
-def _close(s, case, step, *, status, lifecycle, left_by, day, today, now, reason=""):
-    """The spell, where one is open, and a time away end on that day; her class counts her no more."""
+def _close(s, case, step, *, status, lifecycle, left_by, day, today, now, reason="", copy=None):
+    """The spell, where one is open, and a time away end on that day; her class counts her no more. `copy` of the record is what the school keeps, should she not come back to it."""
     before = step.place
-    step.close_spell(left_by=left_by, day=day)
+    spell = step.close_spell(left_by=left_by, day=day)
+    if spell is not None and copy:
+        step.change(Enrolment, spell, grade_id=step.student.grade_id, class_id=step.student.class_id, class_no=step.student.class_no,
+                    snapshot=sealing.seal_json(copy, "enrolments", spell, "snapshot"))
     if (away := suspensions.open_absence(s, case, needed=False)) is not None:
         step.change(Absence, away.id, state="ended", ended_on=day, ended_case_id=case.id)
     step.pupil(status=status, lifecycle=lifecycle)

@@ -59,7 +59,7 @@ def resume(s, cases, *, actor, today, now):
 
 
 def come_back(s, case, step, *, today, now):
-    """Of every return (复学, 返校, 回国): status 01, the absence over, the class chosen."""
+    """Of every return (复学, 返校, 回国): status 01, the absence over, the class chosen; of who comes back to another school, the county with her (DECIDED 2)."""
     asked, before = case_files.answers_of(case), step.student._mapping
     back_on = asked.get("effective_on") or today
     if (away := open_absence(s, case, needed=False)) is not None:
@@ -70,9 +70,19 @@ def come_back(s, case, step, *, today, now):
     if there.class_id != step.student.class_id or step.student.lifecycle != "live":
         step.close_spell(left_by=MOVED, day=today)
         step.open_spell(school_id=there.school_id, county_id=there.county_id, grade_id=there.grade_id, class_id=there.class_id, class_no="", came_by=BACK, day=today)
-    step.pupil(status="01", lifecycle="live")
+    moves = there.school_id != step.student.school_id
+    step.pupil(status="01", lifecycle="live", **_place_of(s, there, step.student, back_on) if moves else {})
     step.keep()
+    if moves:
+        moving.rekey(s, step.student.id, step.student.county_id, there.county_id, there.school_id)
     balance.book(s, case, before, step.place, day=today, now=now)
+
+
+def _place_of(s, there, student, back_on) -> dict:
+    """The columns of a pupil who comes to another school; in another stage her 入学年月 is the month in which she comes to it."""
+    old = moving.cohort_of(s, student.grade_id)
+    entered = {} if old and old.stage == there.goal.cohort.stage else {"entry_month": f"{back_on:%Y%m}"}
+    return {"school_id": there.school_id, "county_id": there.county_id} | entered
 
 
 def open_absence(s, case, *, needed=True):

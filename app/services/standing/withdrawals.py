@@ -6,8 +6,8 @@ from ...workflow import withdrawal_checks
 from ..administration import calendars
 from ..casework import case_files
 from ..casework.footprints import Footprint, refuse_changed
-from ..paperwork import case_papers, papers, pupil_papers
-from ..pupils import conduct, records
+from ..paperwork import case_papers, papers
+from ..pupils import former_pupils
 from . import absences, balance, suspensions
 
 PAPER = "withdrawal_notice"
@@ -46,7 +46,7 @@ def _leaving(s, case, actor, now):
 
 def _leave(s, case, step, *, status, left_by, went_to, reason, today, now):
     """The spell is closed with a copy of the record as of this day; a time away is over; her class counts her no more."""
-    before, copy = step.place, _copy(s, case, went_to, today)
+    before, copy = step.place, former_pupils.copy(s, case.student_id, until_on=today, went_to=went_to, case=case.number)
     spell = step.close_spell(left_by=left_by, day=today)
     if spell is not None:
         step.change(Enrolment, spell, grade_id=step.student.grade_id, class_id=step.student.class_id, class_no=step.student.class_no,
@@ -56,13 +56,6 @@ def _leave(s, case, step, *, status, left_by, went_to, reason, today, now):
     step.pupil(status=status, lifecycle="left")
     step.keep()
     balance.book(s, case, before, step.place, reason=reason, day=today, now=now)
-
-
-def _copy(s, case, went_to, today):
-    record = records.load(s, case.student_id)
-    place = pupil_papers.place_of(s, record)
-    return {"record": record, "school": place["school"], "class_title": place["grade"] + place["class_name"], "until_on": today, "went_to": went_to, "case": case.number,
-            "conduct": conduct.of_student(s, case.student_id)}
 
 
 def _notice(s, case, asked, *, actor, today, now) -> str:

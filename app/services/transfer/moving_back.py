@@ -64,7 +64,7 @@ def put_back(s, case, student, moved, *, actor, today, now):
         version=student.version + 1, updated_at=now, updated_by_id=actor.account_id,
     ))
     moving.rekey(s, student.id, student.county_id, spell.county_id, spell.school_id)
-    forget_county(s, student)
+    forget_county(s, student.id, student.county_id)
     return findings
 
 
@@ -99,8 +99,14 @@ def _send_back(s, case, student, *, actor, now):
     s.execute(update(Student).where(Student.id == student.id).values(values))
 
 
-def forget_county(s, student):
+def follow_back(s, before, after):
+    """After a footprint is undone: family, numbers and names are where the pupil is again. Both as mappings, as footprints.undo tells them."""
+    moving.rekey(s, before["id"], before["county_id"], after["county_id"], after["school_id"])
+    forget_county(s, before["id"], before["county_id"])
+
+
+def forget_county(s, student_id, county_id):
     """The county that she never should have come to finds her no more, unless she had been there before."""
-    there = s.execute(select(Enrolment.id).where(Enrolment.student_id == student.id, Enrolment.county_id == student.county_id, Enrolment.state.in_(("open", "closed"))).limit(1))
+    there = s.execute(select(Enrolment.id).where(Enrolment.student_id == student_id, Enrolment.county_id == county_id, Enrolment.state.in_(("open", "closed"))).limit(1))
     if there.first() is None:
-        s.execute(delete(SearchKey).where(SearchKey.student_id == student.id, SearchKey.county_id == student.county_id))
+        s.execute(delete(SearchKey).where(SearchKey.student_id == student_id, SearchKey.county_id == county_id))

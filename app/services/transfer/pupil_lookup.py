@@ -26,6 +26,7 @@ class Found:
     school: str
     grade: str
     token: str
+    status: str = ""
 
 
 def look_up(*, actor, now, number="", name="", birth_date=None) -> Found | None:
@@ -46,7 +47,7 @@ def look_up(*, actor, now, number="", name="", birth_date=None) -> Found | None:
 def _look_up(s, number, name, birth_date, *, actor):
     """Who was found is told to the trace: her school can see who asked."""
     query = (
-        select(Student.id, Student.name, Student.grade_id, Body.name.label("school")).join(Body, Body.id == Student.school_id)
+        select(Student.id, Student.name, Student.status, Student.grade_id, Body.name.label("school")).join(Body, Body.id == Student.school_id)
         .where(Student.lifecycle.in_(("live", "left")))
     )
     if number:
@@ -62,7 +63,7 @@ def _look_up(s, number, name, birth_date, *, actor):
     (row,) = rows
     trace.record(s, "student.looked_up", actor=actor, chain=actor.county_id, subjects=[row.id], by="号码" if number else "姓名和出生日期")
     cohort = moving.cohort_of(s, row.grade_id)
-    return Found(row.name, row.school, cohort.title if cohort else "", token(row.id, actor))
+    return Found(row.name, row.school, cohort.title if cohort else "", token(row.id, actor), row.status or "")
 
 
 def token(student_id, actor) -> str:
