@@ -8,6 +8,7 @@ from ..errors import Refusal
 from ..extensions import db
 from ..forms.fields import as_number
 from ..forms.whole_classes import whole_classes_form
+from ..services.casework import case_files
 from ..services.paperwork import class_lists
 from ..services.transfer import whole_classes
 from ..workflow.checks import blocks
@@ -31,7 +32,7 @@ def new():
 
 def again(case, mark, mend):
     """A case that came back (退回补正): the same form with what was handed in."""
-    told = whole_classes.content_of(case)
+    told = case_files.content_of(case)
     return _form(case.from_school_id, case.to_school_id, told["from_school"], told["to_school"], case=case, mark=mark, mend=mend, told=told)
 
 

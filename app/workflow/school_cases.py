@@ -1,6 +1,22 @@
 """Kinds of case that are not about one pupil: a school's plan of new pupils, whole classes, pupils of another region."""
 
+from ..errors import Refusal
 from .flow import ENDED, ENDINGS, NEXT, Flow, Move, Step, elsewhere, examined
+
+WORDS_MOST = 200
+
+
+def unsaid(asked, titles, wanted) -> list:
+    """What is wrong with the words of an application; `wanted` is what to say of a field that was left empty: {field: sentence}."""
+    wrong = []
+    for name, sentence in wanted.items():
+        words = getattr(asked, name).strip()
+        if not words:
+            wrong.append(Refusal(sentence, field=name))
+        elif len(words) > WORDS_MOST:
+            wrong.append(Refusal(f"{titles[name]}最多 {WORDS_MOST} 个字，请写短一些", field=name))
+    return wrong
+
 
 # ---------------------------------------------------------------- 招生计划调整 (workflows.md 18)
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from app.errors import MovedOn, NotAllowed, NotFound, Refusal, Refusals
 from app.extensions import db
 from app.models import Body, Class, Enrolment, Event, EventSubject, Grade, Paper, Student, Tally
-from app.services.casework import case_pages, reversals
+from app.services.casework import case_files, case_pages, reversals
 from app.services.casework.cases import Words, act
 from app.services.casework.telling import on_list
 from app.services.paperwork import class_lists, paper_pages, papers
@@ -168,7 +168,7 @@ def test_only_the_receiving_school_accepts_and_only_the_township_begins(village)
     assert case(case_id).seat_duty == "township_registrar"
     moves = ((village.old[0], village.new[0]),)
     whole_classes.resubmit(case_id, village.asked(moves=moves), actor=village.township, version=case(case_id).version, today=village.today, now=village.now)
-    assert (case(case_id).step, len(whole_classes.content_of(case(case_id))["classes"])) == ("to_registrar", 1)
+    assert (case(case_id).step, len(case_files.content_of(case(case_id))["classes"])) == ("to_registrar", 1)
     village.act(case_id, "refuse", village.registrar, Words(reason="01", note="没有学位"))
     assert (case(case_id).state, village.states()) == ("rejected", ["open", "open"])
 

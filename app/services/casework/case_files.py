@@ -17,6 +17,7 @@ from ...workflow.change import OFFICE
 from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flows import FLOWS, days_of, side_of
 from ..administration import calendars, organisations, policies
+from .telling import tell
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Said:
 # what every step of every case says to the database, made once: making a statement takes longer than sending it
 CASES, STEPS, PARTIES, COUNTERS, BODIES = (model.__table__ for model in (Case, CaseStep, CaseParty, Counter, Body))
 THESE = bindparam("cases", expanding=True)
+BEGUN = select(*(CASES.c[name] for name in ("id", "kind", "number", "county_id", "student_id", "into_student_id", "from_school_id", "to_school_id", "undoes_id", "content"))).where(
+    CASES.c.id == bindparam("case"))
 COUNT_ON = update(COUNTERS).where(COUNTERS.c.key == bindparam("counter")).values(last=COUNTERS.c.last + bindparam("count")).returning(COUNTERS.c.last)
 END_STEP = update(STEPS).where(STEPS.c.case_id.in_(THESE), STEPS.c.ended_at.is_(None)).returning(STEPS.c.case_id, STEPS.c.seq)
 MOVE = update(CASES).where(CASES.c.id.in_(THESE)).values(version=CASES.c.version + 1)
@@ -186,6 +189,14 @@ def begin(s, flow, openings: list[Opening], *, school_id, actor, today, now, imp
     insert_many(s, CaseFinding, findings)
 
 
+def begin_one(s, flow, opening, **rest) -> int:
+    """`begin` for one case, told on the trace. Returns its id."""
+    begin(s, flow, [opening], **rest)
+    case = s.execute(BEGUN, {"case": opening.case_id}).one()
+    tell(s, "case.started", [case], rest["actor"], kind=case.kind, number=case.number)
+    return case.id
+
+
 def to_mend(s, case_id, kinds, *, actor, version):
     """The case of one of these kinds that came back to the actor's desk (退回补正), locked, as the actor was looking at it: its `version`."""
     case = s.scalars(visible_cases(actor).where(Case.id == case_id, Case.kind.in_(kinds)).with_for_update(of=Case)).one_or_none()
@@ -197,6 +208,17 @@ def to_mend(s, case_id, kinds, *, actor, version):
     if (actor.body_id, actor.duty) != (case.seat_body_id, case.seat_duty):
         raise NotAllowed(f"退回的{flow.title}由申请单位的{DUTIES[case.seat_duty]}补正。")
     return case
+
+
+def submit_again(s, case, content=None, *, changes, actor, today, now, note="") -> int:
+    """Hand in what `to_mend` gave, with what it keeps now where its form is kept in the case. `changes` is what the trace tells: {title: [before, now]}. Returns its id."""
+    if content:
+        keep(case, content)
+    case.mend = None
+    s.flush()
+    move(s, [case], FLOWS[case.kind], "submit", actor=actor, today=today, now=now, said=Said(note=note))
+    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
+    return case.id
 
 
 def find_again(s, case_id, found, *, now) -> None:
@@ -309,10 +331,23 @@ def _row(case_id, seq, step, body_id, duty, now):
 
 # ---------------------------------------------------------------- what a case keeps of its form
 
+def content_of(case) -> dict:
+    return sealing.unseal_json(case.content, "cases", case.id, "content") or {}
+
+
+def keep(case, content) -> None:
+    case.content = sealing.seal_json(content, "cases", case.id, "content")
+
+
 def answered(answers, before=()) -> dict:
     """The content of a case that was made of a form: its answers by field; `before` is what the record said of the items that it changes."""
     told = {"answers": {name: plain(value) for name, value in answers.items()}}
     return told | {"before": {name: plain(value) for name, value in before.items()}} if before else told
+
+
+def changed(titles, before, after) -> dict:
+    """{title: [before, now]} of the answers that are others now, as `submit_again` tells them."""
+    return {title: [before[name], after[name]] for name, title in titles.items() if before[name] != after[name]}
 
 
 def plain(value):
@@ -330,7 +365,7 @@ def before_of(case) -> dict:
 
 
 def _kept(case, part):
-    told = (sealing.unseal_json(case.content, "cases", case.id, "content") or {}).get(part, {})
+    told = content_of(case).get(part, {})
     return {name: date.fromisoformat(value) if value and _is_date(name) else value for name, value in told.items()}
 
 

@@ -65,7 +65,7 @@ def reverse(s, case_id, reason, *, actor, today, now):
 
 def _undo_transfer(s, case, *, actor, today, now):
     student = s.execute(moving.PUPIL, {"student": case.student_id}).one()
-    moved = moving.content_of(case)["moved"]
+    moved = case_files.content_of(case)["moved"]
     if found := moving_back.standing(s, case, student, moved):
         raise Refusals([Refusal(sentence) for sentence in found])
     findings = moving_back.put_back(s, case, student, moved, actor=actor, today=today, now=now)

@@ -209,12 +209,9 @@ def resubmit(s, case_id, record, class_id, *, actor, version, today, now, note="
     refuse_blocks(found)
     changes = replace(s, case.student_id, old, record, goal, actor=actor, now=now, planned=flow is ENROLMENT)
     case_files.find_again(s, case.id, found, now=now)
-    case.title, case.class_id, case.grade_id, case.mend = record["name"], goal.class_id, goal.grade_id, None
-    s.flush()
-    case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    trace.record(s, "case.resubmitted", actor=actor, chain=case.county_id, subjects=[case.student_id], kind=case.kind, number=case.number, changes=changes)
+    case.title, case.class_id, case.grade_id = record["name"], goal.class_id, goal.grade_id
     drafts.drop(s, flow.kind, draft, actor=actor)
-    return case.id
+    return case_files.submit_again(s, case, changes=changes, actor=actor, today=today, now=now, note=note)
 
 
 def replace(s, student_id, old, record, goal, *, actor, now, planned=True):

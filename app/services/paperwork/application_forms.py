@@ -18,9 +18,9 @@ from ...workflow import transfer_checks
 from ...workflow.flows import FLOWS, TRANSFERS
 from .. import trace
 from ..administration import organisations
+from ..casework import case_files
 from ..pupils import records
 from ..transactions import writes
-from ..transfer import moving
 from ..transfer.transfer_plans import SCOPES
 from . import papers, pupil_papers
 
@@ -65,7 +65,7 @@ def _of_case(s, case_id, *, actor, now):
     case = s.execute(visible_cases(actor).with_only_columns(*Case.__table__.columns).where(Case.id == case_id, Case.kind.in_(TRANSFERS))).one_or_none()
     if case is None:
         raise NotFound
-    told = moving.content_of(case)
+    told = case_files.content_of(case)
     outside = told.get("outside") and SimpleNamespace(**told["outside"])
     cohort = transfer_checks.Cohort(*told["cohort"])
     way = _Way(case.from_school_id, case.to_school_id, outside, FLOWS[case.kind].line_of(case), told["scope"])

@@ -20,6 +20,7 @@ from ...models import Body, Case, Class, Enrolment, Grade, Paper, Student, Term
 from ...permissions import require, schools_of, visible_cases
 from ...spreadsheets import writer
 from .. import trace
+from ..casework import case_files
 from ..transactions import writes
 
 TITLE = term_register.TITLE
@@ -93,7 +94,7 @@ def listed(person, period, school_id=None) -> list[dict]:
 
 
 def _told(row, what, period):
-    content = sealing.unseal_json(row.content, "cases", row.id, "content") or {}
+    content = case_files.content_of(row)
     asked = content.get("answers", content)
     outside = (content.get("outside") or {}).get("school", "")
     number = row.national_no_sealed and sealing.unseal(row.national_no_sealed, "students", row.student_id, "national_no_sealed")

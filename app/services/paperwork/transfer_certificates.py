@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
-from ... import codes, sealing
+from ... import codes
 from ...errors import Refusal
 from ...extensions import insert_many
 from ...identity import grades
@@ -11,6 +11,7 @@ from ...models import Body, CaseStep, Class, Grade, Paper, Task, new_id
 from ...workflow import transfer_checks
 from ...workflow.flows import FLOWS, first_side
 from ..administration import organisations, policies
+from ..casework import case_files
 from . import papers, pupil_papers
 
 CERTIFICATE = "transfer_certificate"
@@ -32,7 +33,7 @@ def issue(s, case, leaving, *, actor, today, now) -> str:
             raise Refusal(f"转学证明{issued.number}已在{chinese(issued.expires_on)}过期，不能再凭它调档。请原学校补发转学证明，补发以后再调档",
                           article=rules.article("transfer_papers_valid"))
         return issued.number
-    told = sealing.unseal_json(case.content, "cases", case.id, "content")
+    told = case_files.content_of(case)
     valid_for = rules.transfer_papers_valid
     to_school, to_full, to_office, to_grade = _destination(s, case, told)
     facts = pupil_papers.certificate_words(

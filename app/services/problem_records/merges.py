@@ -16,7 +16,6 @@ from ...workflow.merges import MERGE, Side
 from ..administration import organisations, policies
 from ..casework import case_files, footprints
 from ..casework.footprints import Footprint
-from ..casework.telling import tell
 from ..intake import enrolments
 from ..pupils import records
 from ..standing import balance, suspensions
@@ -48,10 +47,7 @@ def apply(s, kept_id, other_id, explanation, *, actor, today, now, note=""):
         route=merges.merge_route(began="to" if kept.id in ours else "from", same_office=same), from_school_id=other.school_id, to_school_id=kept.school_id,
         from_policy_id=policies.version_id(s, other.county_id, today), to_policy_id=policies.version_id(s, kept.county_id, today),
     )
-    case_files.begin(s, MERGE, [opening], school_id=(kept if kept.id in ours else other).school_id, actor=actor, today=today, now=now, note=note)
-    case = s.get_one(Case, opening.case_id)
-    tell(s, "case.started", [case], actor, kind=MERGE.kind, number=case.number)
-    return case.id
+    return case_files.begin_one(s, MERGE, opening, school_id=(kept if kept.id in ours else other).school_id, actor=actor, today=today, now=now, note=note)
 
 
 COLUMNS = (

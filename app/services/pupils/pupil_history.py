@@ -3,11 +3,12 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from ... import codes, sealing
+from ... import codes
 from ...codes import changes
 from ...identity.dates import chinese_month
 from ...models import Body, Case, CaseStep, Class, Enrolment, Grade
 from ...workflow.flows import NEW_RECORDS
+from ..casework import case_files
 
 CAME = {"11": "入学"}  # 招生 is the office's word, the pupil enters
 NAMES = {"enrolment": "入学", "supplementary": "补录"}
@@ -105,6 +106,6 @@ def _cases(s, student_id, of_spells, up_to):
 def _reason(case, kind):
     if case.kind in NEW_RECORDS:
         return "新生入学" if case.kind == "enrolment" else "补录学籍"
-    content = sealing.unseal_json(case.content, "cases", case.id, "content") or {}
+    content = case_files.content_of(case)
     reason = kind.reason or content.get("answers", content).get("reason") or ""
     return codes.table(kind.reasons).label(reason) if kind.reasons else ""

@@ -12,14 +12,14 @@ from ...errors import MovedOn, NotFound, Refusal, Refusals
 from ...extensions import db
 from ...identity import grades, masks
 from ...identity.grades import STAGES
-from ...models import Body, Case, Class, Grade, RecruitInstruction, Student
+from ...models import Body, Class, Grade, RecruitInstruction, Student
 from ...permissions import SYSTEM, require
 from ...workflow import moving_up
 from ...workflow.checks import limit_setting
 from ...workflow.moving_up import GRADUATED, MOVING_UP
 from .. import trace
 from ..administration import policies
-from ..casework import case_files, footprints, telling
+from ..casework import case_files, footprints
 from ..casework.footprints import Footprint
 from ..intake import enrolments
 from ..problem_records import problems
@@ -62,7 +62,7 @@ def find(person, instruction_id):
 
 def of_case(case):
     """The instruction that a case has drawn."""
-    return db.session.execute(_given(RecruitInstruction.id == content_of(case)["instruction"])).one()
+    return db.session.execute(_given(RecruitInstruction.id == case_files.content_of(case)["instruction"])).one()
 
 
 def _next(stage):
@@ -124,11 +124,8 @@ def apply(s, instruction_id, class_id, *, actor, today, now, note=""):
         to_school_id=actor.school_id, from_policy_id=theirs and theirs.id, to_policy_id=ours and ours.id,
         content=case_files.answered({"to_class": class_id}) | {"instruction": row.id, "year": row.year, "stage": _next(row.stage), "from": row.old_school},
     )
-    case_files.begin(s, MOVING_UP, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
     _mark(s, row.id, "drawn", by=actor.name, now=now)
-    case = s.get_one(Case, opening.case_id)
-    telling.tell(s, "case.started", [case], actor, kind=MOVING_UP.kind, number=case.number)
-    return case.id
+    return case_files.begin_one(s, MOVING_UP, opening, school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
 
 
 @writes
@@ -140,22 +137,15 @@ def resubmit(s, case_id, class_id, *, actor, version, today, now, note=""):
     enrolments.refuse_blocks(found)
     before = case.class_id
     case_files.find_again(s, case.id, found, now=now)
-    case.class_id, case.mend = class_id, None
+    case.class_id = class_id
     case.grade_id = s.execute(select(Class.grade_id).where(Class.id == class_id)).scalar_one()
-    case.content = sealing.seal_json(content_of(case) | case_files.answered({"to_class": class_id}), "cases", case.id, "content")
-    s.flush()
-    case_files.move(s, [case], MOVING_UP, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
+    content = case_files.content_of(case) | case_files.answered({"to_class": class_id})
     changes = {"编入班级": [moving.place(s, one, policies.pinned(s, case.to_policy_id)).goal.title for one in (before, class_id)]} if before != class_id else {}
-    telling.tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
-    return case.id
-
-
-def content_of(case) -> dict:
-    return sealing.unseal_json(case.content, "cases", case.id, "content")
+    return case_files.submit_again(s, case, content, changes=changes, actor=actor, today=today, now=now, note=note)
 
 
 def facts(case) -> list:
-    told = content_of(case)
+    told = case_files.content_of(case)
     number = case.national_no_sealed and sealing.unseal(case.national_no_sealed, "students", case.pupil_id, "national_no_sealed")
     place = grades.class_title(case.stage, case.advanced_to, case.length, case.class_number, case.class_name) if case.stage else ""
     return [
@@ -186,12 +176,12 @@ def take_effect(s, all_cases, *, actor, today, now):
             raise Refusal(f"{there.goal.title}{why}。请退回后改编入其他班", field="to_class")
         before = student._mapping
         step.pupil(status="01", lifecycle="live", school_id=there.school_id, county_id=there.county_id, grade_id=there.grade_id, class_id=there.class_id, class_no="",
-                   entry_month=f"{content_of(case)['year']}09")
+                   entry_month=f"{case_files.content_of(case)['year']}09")
         step.open_spell(school_id=there.school_id, county_id=there.county_id, grade_id=there.grade_id, class_id=there.class_id, class_no="", came_by=CAME, day=today)
         step.keep()
         moving.rekey(s, student.id, student.county_id, there.county_id, there.school_id)
         balance.book(s, case, before, step.place, day=today, now=now)
-        told = {"from": content_of(case)["from"], "to": there.title}
+        told = {"from": case_files.content_of(case)["from"], "to": there.title}
     return told
 
 
@@ -203,7 +193,7 @@ def release(s, all_cases, *, actor, today, now):
 
 
 def _give_back(s, case):
-    told = content_of(case)
+    told = case_files.content_of(case)
     quotas.release(s, case.school_id, told["stage"], told["year"], 1)
     _mark(s, told["instruction"], "given")
 

@@ -4,20 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ... import sealing
 from ...errors import MovedOn, Refusal, Refusals
 from ...extensions import db
 from ...identity.grades import STAGES
 from ...models import Body, Case, Quota
 from ...permissions import require
-from ...workflow.school_cases import QUOTA, QUOTA_ASKS, quota_route
+from ...workflow.school_cases import QUOTA, QUOTA_ASKS, quota_route, unsaid
 from ..administration import organisations, policies
 from ..casework import case_files
-from ..casework.telling import tell
 from ..transactions import writes
 from . import quotas
-
-WORDS_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -39,10 +35,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
     title = title_of(s, actor.school_id, asked)
     _refuse_second(s, actor.school_id, title)
     opening = case_files.Opening(title=title, content=_content(asked, plan), route=_route(s, actor.school_id, today))
-    case_files.begin(s, QUOTA, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
-    case = s.get_one(Case, opening.case_id)
-    tell(s, "case.started", [case], actor, kind=QUOTA.kind, number=case.number)
-    return case.id
+    return case_files.begin_one(s, QUOTA, opening, school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
 
 
 @writes
@@ -52,13 +45,8 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     before = case_files.answers_of(case)
     asked = Asked(before["stage"], before["year"], asked.number, asked.reason, asked.document)
     plan = _checked(s, asked, case.school_id)
-    case.content, case.mend = sealing.seal_json(_content(asked, plan), "cases", case.id, "content"), None
-    s.flush()
-    case_files.move(s, [case], QUOTA, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    after = case_files.answers_of(case)
-    changes = {QUOTA_ASKS[name]: [before[name], after[name]] for name in QUOTA_ASKS if before[name] != after[name]}
-    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
-    return case.id
+    changes = case_files.changed(QUOTA_ASKS, before, vars(asked))
+    return case_files.submit_again(s, case, _content(asked, plan), changes=changes, actor=actor, today=today, now=now, note=note)
 
 
 def _content(asked, plan):
@@ -86,12 +74,7 @@ def _checked(s, asked, school_id):
         wrong.append(Refusal("请填写要增加的人数，至少 1 人", field="number"))
     elif plan and plan.planned + asked.number > quotas.MOST:
         wrong.append(Refusal(f"计划数最多 {quotas.MOST} 人，请核对增加人数", field="number"))
-    for name, ask in (("reason", "请写明为什么要增加，例如“小区交付，学区内适龄儿童增加”"), ("document", "请填写依据文件的名称和文号")):
-        words = getattr(asked, name).strip()
-        if not words:
-            wrong.append(Refusal(ask, field=name))
-        elif len(words) > WORDS_MOST:
-            wrong.append(Refusal(f"{QUOTA_ASKS[name]}最多 {WORDS_MOST} 个字，请写短一些", field=name))
+    wrong += unsaid(asked, QUOTA_ASKS, {"reason": "请写明为什么要增加，例如“小区交付，学区内适龄儿童增加”", "document": "请填写依据文件的名称和文号"})
     if wrong:
         raise Refusals(wrong)
     return plan
@@ -124,7 +107,7 @@ def facts(case) -> list:
 
 def planned_of(case) -> int:
     """The plan as it was when the application was handed in."""
-    return sealing.unseal_json(case.content, "cases", case.id, "content")["planned"]
+    return case_files.content_of(case)["planned"]
 
 
 # ---------------------------------------------------------------- the effect, and its undoing

@@ -4,20 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ... import sealing
 from ...errors import Refusal, Refusals
 from ...extensions import db
 from ...identity.grades import STAGES
 from ...models import Body, Case
 from ...permissions import require
-from ...workflow.school_cases import RECRUIT, RECRUIT_ASKS, recruit_route
+from ...workflow.school_cases import RECRUIT, RECRUIT_ASKS, recruit_route, unsaid
 from ..administration import policies
 from ..casework import case_files
-from ..casework.telling import tell
 from ..transactions import writes
 from . import instructions, quotas
-
-WORDS_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -38,12 +34,9 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
     _refuse_second(s, actor.school_id, asked, source)
     theirs, ours = (policies.in_force(s, county, today) for county in (school.county_id, source.id))
     opening = case_files.Opening(
-        title=_title(school, source, asked), content=case_files.answered(vars(asked)) | {"source": source.name}, to_school_id=school.id, from_school_id=source.id,
+        title=_title(school, source, asked), content=_content(asked, source), to_school_id=school.id, from_school_id=source.id,
         route=recruit_route(same_city=school.city_id == source.city_id, source_here=source.here), to_policy_id=theirs and theirs.id, from_policy_id=ours and ours.id)
-    case_files.begin(s, RECRUIT, [opening], school_id=school.id, actor=actor, today=today, now=now, note=note)
-    case = s.get_one(Case, opening.case_id)
-    tell(s, "case.started", [case], actor, kind=RECRUIT.kind, number=case.number)
-    return case.id
+    return case_files.begin_one(s, RECRUIT, opening, school_id=school.id, actor=actor, today=today, now=now, note=note)
 
 
 @writes
@@ -53,13 +46,12 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     before = case_files.answers_of(case)
     asked = Asked(before["stage"], before["year"], before["from_county"], asked.number, asked.reason, asked.document)
     _, source = _checked(s, asked, case.school_id, case.started_at.date())
-    case.content, case.mend = sealing.seal_json(case_files.answered(vars(asked)) | {"source": source.name}, "cases", case.id, "content"), None
-    s.flush()
-    case_files.move(s, [case], RECRUIT, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    after = case_files.answers_of(case)
-    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number,
-               changes={RECRUIT_ASKS[name]: [before[name], after[name]] for name in RECRUIT_ASKS if before[name] != after[name]})
-    return case.id
+    changes = case_files.changed(RECRUIT_ASKS, before, vars(asked))
+    return case_files.submit_again(s, case, _content(asked, source), changes=changes, actor=actor, today=today, now=now, note=note)
+
+
+def _content(asked, source):
+    return case_files.answered(vars(asked)) | {"source": source.name}
 
 
 def _title(school, source, asked):
@@ -84,12 +76,7 @@ def _checked(s, asked, school_id, today):
         wrong.append(Refusal("生源地在外省，不属于跨区域招生备案的范围。请向省级教育行政部门请示", field="from_county"))
     if not isinstance(asked.number, int) or not 1 <= asked.number <= quotas.MOST:
         wrong.append(Refusal(f"请填写招生人数，在 1 和 {quotas.MOST} 之间", field="number"))
-    for name, ask in (("reason", "请写明为什么跨区域招生"), ("document", "请填写招生计划文件的名称和文号")):
-        words = getattr(asked, name).strip()
-        if not words:
-            wrong.append(Refusal(ask, field=name))
-        elif len(words) > WORDS_MOST:
-            wrong.append(Refusal(f"{RECRUIT_ASKS[name]}最多 {WORDS_MOST} 个字，请写短一些", field=name))
+    wrong += unsaid(asked, RECRUIT_ASKS, {"reason": "请写明为什么跨区域招生", "document": "请填写招生计划文件的名称和文号"})
     if wrong:
         raise Refusals(wrong)
     return school, source
@@ -123,7 +110,7 @@ def facts(case) -> list:
 
 
 def source_of(case) -> str:
-    return sealing.unseal_json(case.content, "cases", case.id, "content")["source"]
+    return case_files.content_of(case)["source"]
 
 
 def take_effect(s, cases, *, actor, today, now):

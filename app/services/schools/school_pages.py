@@ -8,12 +8,12 @@ from ...identity import masks
 from ...models import Student
 from ...workflow.moving_up import MOVING_UP
 from ...workflow.school_cases import QUOTA, QUOTA_ASKS, RECRUIT, RECRUIT_ASKS, WHOLE_CLASS, WHOLE_CLASS_ASKS
-from ..transfer import whole_classes
+from ..casework import case_files
 from . import drawing, quota_cases, recruiting
 
 
 def _of_classes(case) -> list:
-    told = whole_classes.content_of(case)
+    told = case_files.content_of(case)
     rows = [("转出学校", told["from_school"], "all"), ("转入学校", told["to_school"], "all")]
     for one in told["classes"]:
         stay = f"，{len(one['stay'])} 人留在原班" if one["stay"] else ""
@@ -26,7 +26,7 @@ def listed(case) -> list:
     """名册 of a whole-class transfer: (name, sex, 学籍号 masked, from, to, why she stays behind); of the record no more than the receiving school is to know."""
     if case.kind != WHOLE_CLASS.kind:
         return []
-    told, rows = whole_classes.content_of(case), []
+    told, rows = case_files.content_of(case), []
     pupils = {row.id: row for row in db.session.execute(select(Student.id, Student.name, Student.sex, Student.national_no_sealed).where(
         Student.id.in_([pupil for one in told["classes"] for pupil in [*one["go"], *(row[0] for row in one["stay"])]])))}
     for one in told["classes"]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from ... import codes, sealing
+from ... import codes
 from ...errors import NotAllowed, NotFound
 from ...extensions import db
 from ...identity.dates import chinese
@@ -24,7 +24,6 @@ from ...workflow.changes import STATUS_CHANGES
 from ...workflow.flows import FLOWS
 from ..administration import calendars, organisations, policies
 from ..casework import case_files, drafts, effects, evidence
-from ..casework.telling import tell
 from ..intake import enrolments
 from ..trace import Secret
 from ..transactions import writes
@@ -166,12 +165,10 @@ def apply(s, kind, student_id, asked: Asked, *, actor, today, now, note="", draf
         content=case_files.answered(asked.answers, plan.before), beside=plan.change.beside or actor.duty == OFFICE,
         route=route_of(s, plan.change, plan.school_id, policies.policy_for(s, actor.county_id, today), office=actor.duty == OFFICE),
     )
-    case_files.begin(s, flow, [opening], school_id=plan.school_id, actor=actor, today=today, now=now, note=note)
-    evidence.adopt(s, opening.case_id, scans, actor=actor, now=now)
-    case = s.get_one(Case, opening.case_id)
-    tell(s, "case.started", [case], actor, kind=kind, number=case.number)
+    case_id = case_files.begin_one(s, flow, opening, school_id=plan.school_id, actor=actor, today=today, now=now, note=note)
+    evidence.adopt(s, case_id, scans, actor=actor, now=now)
     drafts.drop(s, kind, draft, actor=actor)
-    return case.id
+    return case_id
 
 
 def route_of(s, change, school_id, policy, *, office=False) -> tuple:
@@ -192,21 +189,16 @@ def _is_here(s, school_id, tier):
 def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note="", draft="", scans=()):
     """Hand in again what was returned (退回补正), under the rules of the day it began. Returns the case's id."""
     case = case_files.to_mend(s, case_id, STATUS_CHANGES, actor=actor, version=version)
-    flow = FLOWS[case.kind]
     plan = draw_up(s, case.kind, case.student_id, asked, actor=actor, today=today, lock=True, apart_from=case.id, policy=policies.pinned(s, case.policy_id),
                    asked_on=case.started_at.date())
     enrolments.refuse_blocks(plan.findings)
     before = case_files.answers_of(case)
     case_files.find_again(s, case.id, plan.findings, now=now)
-    case.class_id, case.mend = asked.answers.get("to_class") or plan.student.class_id, None
-    case.content = sealing.seal_json(case_files.answered(asked.answers, plan.before), "cases", case.id, "content")
-    s.flush()
+    case.class_id = asked.answers.get("to_class") or plan.student.class_id
     evidence.adopt(s, case.id, scans, actor=actor, now=now)
-    case_files.move(s, [case], flow, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    told = {name: [_told(name, before.get(name)), _told(name, value)] for name, value in asked.answers.items() if before.get(name) != value}
-    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=told)
     drafts.drop(s, case.kind, draft, actor=actor)
-    return case.id
+    told = {name: [_told(name, before.get(name)), _told(name, value)] for name, value in asked.answers.items() if before.get(name) != value}
+    return case_files.submit_again(s, case, case_files.answered(asked.answers, plan.before), changes=told, actor=actor, today=today, now=now, note=note)
 
 
 def _told(name, value):

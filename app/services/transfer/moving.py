@@ -20,6 +20,7 @@ from ...workflow import transfer_checks
 from ...workflow.checks import limit_setting
 from ...workflow.flows import FLOWS, releasing_step
 from ..administration import policies
+from ..casework import case_files
 from ..paperwork import papers, pupil_papers, transfer_certificates
 from ..problem_records import problems
 from ..pupils import conduct, records
@@ -82,10 +83,6 @@ def place(s, class_id, policy, *, lock=False) -> Place:
 def cohort_of(s, grade_id) -> transfer_checks.Cohort | None:
     row = s.execute(COHORT, {"grade": grade_id}).one_or_none()
     return row and transfer_checks.Cohort(*row)
-
-
-def content_of(case) -> dict:
-    return sealing.unseal_json(case.content, "cases", case.id, "content") or {}
 
 
 # ---------------------------------------------------------------- on the way
@@ -154,20 +151,20 @@ def move_pupil(s, case, *, actor, today, now):
     old = close_spell(s, case, student, leaving, there.school, today=today, now=now)
     open_spell(s, case, student, there, came_from=student.school_id, previous_id=old.id, actor=actor, today=today, now=now)
     _keep_for_reversal(case, old, there)
-    balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
+    balance.book(s, case, student._mapping, _in(student, there), reason=case_files.content_of(case)["reason"], day=today, now=now)
     return {"from": old.title, "to": there.title, "paper": paper}
 
 
 def _leave(s, case, *, actor, today, now):
     """To a school elsewhere: the record stays readable here (系统外转出, workflows 6)."""
     student = _pupil(s, case)
-    leaving, name = Leaving.of(s, student), content_of(case)["outside"]["school"]
+    leaving, name = Leaving.of(s, student), case_files.content_of(case)["outside"]["school"]
     paper = transfer_certificates.issue(s, case, leaving, actor=actor, today=today, now=now)
     old = close_spell(s, case, student, leaving, name, today=today, now=now)
     records.tally(s, Count({(*_at(student), student.status, student.sex, student.county_id): -1, (*_at(student), GONE, student.sex, student.county_id): 1}))
     s.execute(THIS_PUPIL, {"student": student.id, "lifecycle": "left", "status": GONE, "updated_at": now, "updated_by_id": actor.account_id})
     _keep_for_reversal(case, old, None)
-    balance.book(s, case, student._mapping, student._mapping, kind="transfer-out", reason=content_of(case)["reason"], day=today, now=now)
+    balance.book(s, case, student._mapping, student._mapping, kind="transfer-out", reason=case_files.content_of(case)["reason"], day=today, now=now)
     return {"from": old.title, "to": name, "paper": paper}
 
 
@@ -189,8 +186,8 @@ def _arrive(s, case, *, actor, today, now):
         open_spell(s, case, student, there, came_from=None, previous_id=last, actor=actor, today=today, now=now)
     s.execute(update(Absence).where(Absence.student_id == student.id, Absence.state == "open").values(state="ended", ended_on=today, ended_case_id=case.id))
     _keep_for_reversal(case, None, there)
-    balance.book(s, case, student._mapping, _in(student, there), reason=content_of(case)["reason"], day=today, now=now)
-    return {"from": content_of(case)["outside"]["school"], "to": there.title}
+    balance.book(s, case, student._mapping, _in(student, there), reason=case_files.content_of(case)["reason"], day=today, now=now)
+    return {"from": case_files.content_of(case)["outside"]["school"], "to": there.title}
 
 
 def _in(student, there) -> dict:
@@ -230,9 +227,9 @@ def _free_place(s, case, student) -> Place:
     there = place(s, case.class_id, policies.pinned(s, case.to_policy_id), lock=True)
     if there.state != "open":
         raise Refusal(f"{there.title}已经不在用，请{'改选其他班' if case.step == 'draw' else '转入学校改编入其他班：退回申请后补正'}", field="to_class")
-    now = cohort_of(s, student.grade_id) if case.from_school_id else transfer_checks.Cohort(*content_of(case)["cohort"])
+    now = cohort_of(s, student.grade_id) if case.from_school_id else transfer_checks.Cohort(*case_files.content_of(case)["cohort"])
     if now.year != there.goal.cohort.year and there.goal.kind not in transfer_checks.SPECIAL_KINDS:
-        then = transfer_checks.Cohort(*content_of(case)["cohort"])
+        then = transfer_checks.Cohort(*case_files.content_of(case)["cohort"])
         since = f"{case.title}申请时在{then.title}，" if then.year != now.year else ""
         raise MovedOn(f"{since}{case.title}现在在{now.title}，{there.title}不是同一年级（转学不得改变年级）。这次没有写入，请退回后改选班级。")
     if there.goal.headcount >= there.goal.limit:
@@ -331,11 +328,11 @@ def rekey(s, student_id, old_county, new_county, school_id):
 
 def _keep_for_reversal(case, old, there):
     """What a reversal asks of: where she was, and in which year both grades stood."""
-    told = content_of(case) | {"moved": {
+    told = case_files.content_of(case) | {"moved": {
         "old": old and {"spell": old.id, "class_id": old.class_id, "class_no": old.class_no, "grade_id": old.grade_id, "advanced_to": old.advanced_to},
         "new_advanced_to": there and there.goal.cohort.advanced_to,
     }}
-    case.content = sealing.seal_json(told, "cases", case.id, "content")
+    case_files.keep(case, told)
 
 
 # ---------------------------------------------------------------- how it ends otherwise

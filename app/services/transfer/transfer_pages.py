@@ -16,6 +16,7 @@ from ...workflow import transfer_checks
 from ...workflow.checks import limit_setting
 from ...workflow.flows import TRANSFER, TRANSFERS, days_of, side_of
 from ..administration import policies
+from ..casework import case_files
 from . import moving
 from .transfer_plans import SCOPES
 
@@ -94,18 +95,18 @@ def road(plan):
 
 def schools_of(case):
     """{side: name} of the two schools."""
-    elsewhere = (moving.content_of(case).get("outside") or {}).get("school", "")
+    elsewhere = (case_files.content_of(case).get("outside") or {}).get("school", "")
     return {"from": case.from_school or elsewhere, "to": case.to_school or elsewhere}
 
 
 def scope_of(case) -> str:
     """县内, 省内跨县 or 跨省, as the case's title has it."""
-    return SCOPES.get(moving.content_of(case)["scope"], "")
+    return SCOPES.get(case_files.content_of(case)["scope"], "")
 
 
 def facts(case, title):
     """[(title, value, look)] of the application. Of the record only what the receiving school knows its pupil by; the rest comes with the pupil."""
-    told, names = moving.content_of(case), schools_of(case)
+    told, names = case_files.content_of(case), schools_of(case)
     cohort = transfer_checks.Cohort(*told["cohort"])
     outside = told.get("outside") or {}
     relations = table("guardian_relation")
@@ -132,7 +133,7 @@ def facts(case, title):
 
 def facts_of_reversal(case):
     undone = db.session.execute(select(Case.number, Case.effective_on).where(Case.id == case.undoes_id)).one()
-    return [("撤销的业务", f"{undone.number}，{chinese(undone.effective_on)}生效", "all"), ("撤销的原因", moving.content_of(case)["reason"], "all")]
+    return [("撤销的业务", f"{undone.number}，{chinese(undone.effective_on)}生效", "all"), ("撤销的原因", case_files.content_of(case)["reason"], "all")]
 
 
 def copy_of_case(person):
@@ -157,7 +158,7 @@ def moves(person, today):
 
 def missing(case, scans):
     """The titles of what its ground asks for and nobody has uploaded."""
-    told = moving.content_of(case)
+    told = case_files.content_of(case)
     elsewhere = "to" if case.to_school_id is None else "from" if case.from_school_id is None else ""
     there = {scan.kind for scan in scans}
     return [TRANSFER.evidence[kind] for kind in transfer_checks.evidence_for(told["reason"], elsewhere=elsewhere) if kind not in there]
@@ -167,7 +168,7 @@ def asks(case, person, findings, *, today) -> dict:
     """What the form of a step asks beyond the opinion: {"classes": [(id, words)], "special": sentence}."""
     asked = {}
     if case.step in {step for _, step in moving.NAMED_AT} and person.school_id == case.to_school_id:
-        asked["classes"] = classes(person, transfer_checks.Cohort(*moving.content_of(case)["cohort"]), today=today, chosen=case.class_id)
+        asked["classes"] = classes(person, transfer_checks.Cohort(*case_files.content_of(case)["cohort"]), today=today, chosen=case.class_id)
     if case.step in moving.TICKED_AT and not (case.step == "from_county" and case.to_school_id):
         asked["special"] = next((one.sentence for one in findings if one.check == "window" and one.level == "warn"), "")
     return asked
@@ -175,7 +176,7 @@ def asks(case, person, findings, *, today) -> dict:
 
 def typed_before(case) -> dict:
     """The fields of the form as the case has them, for who mends it."""
-    told = moving.content_of(case)
+    told = case_files.content_of(case)
     outside = told.get("outside") or {}
     typed = {name: told.get(name) for name in ("reason", "explanation", "special", "guardian", "guardian_relation", "guardian_phone")}
     typed |= {"effective_on": chinese(date.fromisoformat(told["effective_on"])) if told.get("effective_on") else "", "to_class": str(case.class_id or "")}

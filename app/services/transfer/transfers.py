@@ -6,14 +6,13 @@
 
 from dataclasses import asdict, replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from ... import codes, sealing
-from ...models import Body, Case, new_id
-from ...workflow.flows import FLOWS, TRANSFER, TRANSFERS
+from ... import codes
+from ...models import Body, new_id
+from ...workflow.flows import TRANSFER, TRANSFERS
 from ..administration import policies
 from ..casework import case_files, drafts
-from ..casework.telling import tell
 from ..intake import enrolments
 from ..pupils import records
 from ..transactions import writes
@@ -21,10 +20,6 @@ from . import moving, pupil_lookup
 from .transfer_plans import Asked, Outside, Plan, Request, draw_up, preview
 
 __all__ = ["Asked", "Outside", "Plan", "Request", "apply", "preview", "resubmit"]
-
-
-CASES = Case.__table__.c
-BEGUN = select(CASES.id, CASES.county_id, CASES.number, CASES.student_id, CASES.into_student_id, CASES.from_school_id, CASES.to_school_id).where(CASES.id == bindparam("case"))
 
 
 @writes
@@ -39,11 +34,8 @@ def apply(s, request: Request, *, actor, today, now, note="", draft=""):
     )
     if request.record is not None:
         opening.student_id = _admit(s, plan, request.record, opening.case_id, actor=actor, today=today, now=now)
-    case_files.begin(s, plan.flow, [opening], school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
-    case = s.execute(BEGUN, {"case": opening.case_id}).one()
-    tell(s, "case.started", [case], actor, kind=plan.flow.kind, number=case.number)
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
-    return case.id
+    return case_files.begin_one(s, plan.flow, opening, school_id=actor.school_id, actor=actor, today=today, now=now, note=note)
 
 
 def _content(plan, request):
@@ -71,7 +63,7 @@ def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="
     """Hand in again what was returned (退回补正). The child and the two schools stay: they make the case. It goes the whole way again, since what was mended
     may be what the first desks agreed to. Returns the case's id."""
     case = case_files.to_mend(s, case_id, TRANSFERS, actor=actor, version=version)
-    old = moving.content_of(case)
+    old = case_files.content_of(case)
     plan = draw_up(s, _same_child(case, old, request, actor), actor=actor, today=today, lock=True, apart_from=case.id, on=case.started_at.date())
     plan.findings = _without_own_place(case, plan)
     enrolments.refuse_blocks(plan.findings)
@@ -79,13 +71,9 @@ def resubmit(s, case_id, request: Request, *, actor, version, today, now, note="
     if case.from_school_id is None and request.record is not None:
         changes |= _mend_record(s, case, plan, request.record, actor=actor, now=now)
     case_files.find_again(s, case.id, plan.findings, now=now)
-    case.title, case.class_id, case.grade_id, case.mend = plan.name, plan.place and plan.place.class_id, plan.place and plan.place.grade_id, None
-    case.content = sealing.seal_json(_content(plan, request), "cases", case.id, "content")
-    s.flush()
-    case_files.move(s, [case], FLOWS[case.kind], "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=changes)
+    case.title, case.class_id, case.grade_id = plan.name, plan.place and plan.place.class_id, plan.place and plan.place.grade_id
     drafts.drop(s, TRANSFER.kind, draft, actor=actor)
-    return case.id
+    return case_files.submit_again(s, case, _content(plan, request), changes=changes, actor=actor, today=today, now=now, note=note)
 
 
 def _same_child(case, old, request, actor):

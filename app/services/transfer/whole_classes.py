@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import exists, func, select, update
 
-from ... import codes, sealing
+from ... import codes
 from ...errors import MovedOn, NotFound, Refusal, Refusals
 from ...identity import grades
 from ...models import Body, Case, Class, Grade, ProblemRecord, Student
@@ -18,18 +18,15 @@ from ...policies.sources import N25
 from ...policies.values import in_season
 from ...workflow import transfer_checks
 from ...workflow.checks import Finding
-from ...workflow.school_cases import WHOLE_CLASS, WHOLE_CLASS_ASKS
+from ...workflow.school_cases import WHOLE_CLASS, WHOLE_CLASS_ASKS, unsaid
 from ..administration import organisations, policies
 from ..casework import case_files
-from ..casework.telling import tell
 from ..intake import enrolments
 from ..paperwork import class_lists
 from ..pupils import records
 from ..standing import balance
 from ..transactions import writes
 from . import moving
-
-WORDS_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -127,15 +124,8 @@ def _schools(s, asked, actor):
 
 
 def _check_form(asked):
-    wrong = []
-    if not asked.moves:
-        wrong.append(Refusal("请至少为一个班选择转入班级", field="moves"))
-    for name, ask in (("explanation", "请写明为什么整班转学，例如“学校撤并，三年级并入城关小学”"), ("document", "请填写批准文件的名称和文号")):
-        words = getattr(asked, name).strip()
-        if not words:
-            wrong.append(Refusal(ask, field=name))
-        elif len(words) > WORDS_MOST:
-            wrong.append(Refusal(f"{WHOLE_CLASS_ASKS[name]}最多 {WORDS_MOST} 个字，请写短一些", field=name))
+    wrong = [] if asked.moves else [Refusal("请至少为一个班选择转入班级", field="moves")]
+    wrong += unsaid(asked, WHOLE_CLASS_ASKS, {"explanation": "请写明为什么整班转学，例如“学校撤并，三年级并入城关小学”", "document": "请填写批准文件的名称和文号"})
     if wrong:
         raise Refusals(wrong)
 
@@ -199,10 +189,7 @@ def apply(s, asked: Asked, *, actor, today, now, note=""):
     enrolments.refuse_blocks(plan.findings)
     _refuse_second(s, asked)
     opening = case_files.Opening(title=plan.title, content=_content(asked, plan), findings=plan.findings, from_school_id=asked.from_school_id, to_school_id=asked.to_school_id)
-    case_files.begin(s, WHOLE_CLASS, [opening], school_id=actor.body_id, actor=actor, today=today, now=now, note=note)
-    case = s.get_one(Case, opening.case_id)
-    tell(s, "case.started", [case], actor, kind=WHOLE_CLASS.kind, number=case.number)
-    return case.id
+    return case_files.begin_one(s, WHOLE_CLASS, opening, school_id=actor.body_id, actor=actor, today=today, now=now, note=note)
 
 
 @writes
@@ -212,13 +199,10 @@ def resubmit(s, case_id, asked: Asked, *, actor, version, today, now, note=""):
     asked = Asked(case.from_school_id, case.to_school_id, asked.moves, asked.explanation, asked.document)
     plan = draw_up(s, asked, actor=actor, today=case.started_at.date(), lock=True, policy=policies.pinned(s, case.policy_id))
     enrolments.refuse_blocks(plan.findings)
-    before, case.title, case.mend = content_of(case), plan.title, None
-    case.content = sealing.seal_json(_content(asked, plan), "cases", case.id, "content")
+    content, case.title = _content(asked, plan), plan.title
     case_files.find_again(s, case.id, plan.findings, now=now)
-    s.flush()
-    case_files.move(s, [case], WHOLE_CLASS, "submit", actor=actor, today=today, now=now, said=case_files.Said(note=note))
-    tell(s, "case.resubmitted", [case], actor, kind=case.kind, number=case.number, changes=_changes(before, content_of(case)))
-    return case.id
+    changes = _changes(case_files.content_of(case), content)
+    return case_files.submit_again(s, case, content, changes=changes, actor=actor, today=today, now=now, note=note)
 
 
 def _content(asked, plan):
@@ -228,8 +212,7 @@ def _content(asked, plan):
 
 
 def _changes(before, after):
-    titles = {"explanation": "情况说明", "document": "批准文件"}
-    changes = {title: [before[name], after[name]] for name, title in titles.items() if before[name] != after[name]}
+    changes = case_files.changed({name: WHOLE_CLASS_ASKS[name] for name in ("explanation", "document")}, before, after)
     told = ["、".join(f"{one['from_title']}→{one['to_title']}（{len(one['go'])}人）" for one in content["classes"]) for content in (before, after)]
     return changes | ({"转学班级": told} if told[0] != told[1] else {})
 
@@ -238,13 +221,9 @@ def _refuse_second(s, asked):
     """A class is on one list at a time."""
     wanted = {one for one, _ in asked.moves}
     for other in s.scalars(select(Case).where(Case.from_school_id == asked.from_school_id, Case.kind == WHOLE_CLASS.kind, Case.state == "open").order_by(Case.id)):
-        taken = [one for one in content_of(other)["classes"] if one["from"] in wanted]
+        taken = [one for one in case_files.content_of(other)["classes"] if one["from"] in wanted]
         if taken:
             raise Refusals([Refusal(f"{one['from_title']}已在办理整班转学（{other.number}），请等它办结，或撤销以后再申请", field=f"class_{one['from']}") for one in taken])
-
-
-def content_of(case) -> dict:
-    return sealing.unseal_json(case.content, "cases", case.id, "content")
 
 
 # ---------------------------------------------------------------- the effect
@@ -270,7 +249,7 @@ def take_effect(s, cases, *, actor, today, now):
 
 
 def _move(s, case, *, actor, today, now):
-    content, policy = content_of(case), policies.pinned(s, case.policy_id)
+    content, policy = case_files.content_of(case), policies.pinned(s, case.policy_id)
     s.execute(select(Student.id).where(Student.class_id.in_([one["from"] for one in content["classes"]])).order_by(Student.id).with_for_update())  # pupils before classes
     records.hold_classes(s, {class_id for one in content["classes"] for class_id in (one["from"], one["to"])})
     classes = [_still(s, one, policy, case) for one in content["classes"]]
@@ -289,8 +268,8 @@ def _move(s, case, *, actor, today, now):
     balance.book_many(s, WHOLE_CLASS.kind, booked, day=today, now=now)
     for kept, one in zip(content["classes"], classes, strict=True):
         kept |= {"go": [row.id for row in one.go], "stay": [[row.id, row.name, why] for row, why in one.stay]}
-    case.content = sealing.seal_json(content | {"moved": moved, "closed": [one.class_id for one in closed]}, "cases", case.id, "content")
-    paper = class_lists.issue(s, case, content_of(case), actor=actor, today=today, now=now)
+    case_files.keep(case, content | {"moved": moved, "closed": [one.class_id for one in closed]})
+    paper = class_lists.issue(s, case, case_files.content_of(case), actor=actor, today=today, now=now)
     return {"paper": paper, "students": len(moved), "stayed": sum(len(one.stay) for one in classes), "closed": [one.title for one in closed]}
 
 

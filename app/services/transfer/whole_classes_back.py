@@ -4,15 +4,16 @@ from sqlalchemy import select, update
 
 from ...errors import Refusal, Refusals
 from ...models import Class, Student
+from ..casework import case_files
 from ..standing import balance
 from . import moving, moving_back
-from .whole_classes import Part, content_of
+from .whole_classes import Part
 
 TOLD = 10  # pupils who hold it up are named, so many of them
 
 
 def undo(s, case, *, actor, today, now):
-    content = content_of(case)
+    content = case_files.content_of(case)
     names = dict(s.execute(select(Student.id, Student.name).where(Student.id.in_([one["student"] for one in content["moved"]]))).all())
     parts = [(Part(case.id, case.number, one["student"], case.from_school_id, case.to_school_id, one["grade_id"], case.policy_id), one) for one in content["moved"]]
     students = {part.student_id: s.execute(moving.PUPIL, {"student": part.student_id}).one() for part, _ in parts}
