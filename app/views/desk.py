@@ -53,7 +53,7 @@ def _of_cases():
         groups=inbox.groups(current_user) if waiting > 1 else [], class_of=class_of,
         overdue=inbox.overdue(current_user, today),
         mine=mine,
-        done=[*inbox.done(current_user), *(one for one in mine if one.state != "open")],
+        done=[*inbox.done(current_user, begun=not starts), *(one for one in mine if one.state != "open")],
         workbooks=desk.workbooks(current_user) if figures.workbooks else [],
         reminders=_days(policy, calendar, today, figures),
         crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [],

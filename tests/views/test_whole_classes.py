@@ -46,6 +46,8 @@ def test_from_the_choice_of_schools_to_the_printed_list_and_back(village, sign_i
     shown = form.submit("step", value="submit").follow()
     address = shown.request.path
     assert (hooks(shown, "state")[0].text, f"名册 {len(before)} 人" in shown.text) == ("待转入学校接收", True)
+    desk = clerk.get("/")
+    assert (desk.html.select_one(".head .btn.main").get_text(), "提交，9月11日" in hooks(desk, "inbox-done")[0].get_text()) == ("整班转学", True)
     decide(sign_in("registrar.a1"), address, action="return", reason="04", note="请核对名册", mend=["document"])
     page = clerk.get(clerk.get(address).html.select_one("a.btn.main")["href"])
     assert "请核对名册" in page.text

@@ -105,9 +105,9 @@ def mine(person, *, limit=20):
     ).all()
 
 
-def done(person, *, limit=20):
-    """What this person decided, newest first."""
+def done(person, *, begun=False, limit=20):
+    """What this person decided, and with `begun` handed in, newest first."""
     return db.session.execute(
         select(*COLUMNS, CaseStep.action, CaseStep.ended_at, CaseStep.step.label("done_step")).join(Case, Case.id == CaseStep.case_id)
-        .where(CaseStep.actor_id == person.account_id, CaseStep.action != "submit", case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
+        .where(CaseStep.actor_id == person.account_id, *([] if begun else [CaseStep.action != "submit"]), case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
     ).all()
