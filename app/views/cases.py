@@ -191,8 +191,8 @@ def _settles(case, moves, alike):
 
 
 def is_home_of(case):
-    """Whether this registrar's pupil is held by another school's case."""
-    return case.state == "open" and bool(case.student_id) and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
+    """Whether this registrar's pupil, or whole class, is held by another's case."""
+    return case.state == "open" and current_user.duty == "school_registrar" and case.from_school_id == current_user.school_id != case.school_id
 
 
 @bp.post("/<int:case_id>/decision")

@@ -1,5 +1,5 @@
 """工作台: what waits for the person in the post in use, what goes on, and the few figures of that desk. At most ten queries, two more where pupils stay
-away without leave, one where classes are over their limit, one where a list waits to be taken in."""
+away without leave, one where classes are over their limit, one where a list waits to be taken in, two where an instruction waits to be drawn."""
 
 from flask import Blueprint, g
 from flask_login import current_user
@@ -13,7 +13,7 @@ from ..services.administration import calendars, policies
 from ..services.casework import case_pages, desk, inbox, reminders, tasks
 from ..services.pupils import suggestions
 from ..services.pupils.listing import class_of
-from ..services.schools import class_checks, crowding
+from ..services.schools import class_checks, crowding, drawing
 from ..services.standing import absence_pages
 from ..workflow.flows import FLOWS
 from .shared import needs, page
@@ -57,6 +57,7 @@ def _of_cases():
         workbooks=desk.workbooks(current_user) if figures.workbooks else [],
         reminders=_days(policy, calendar, today, figures),
         crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [],
+        draw_by=drawing.draw_by(current_user, calendar, today) if figures.to_draw and starts else None,
         plans=plans, stages=grades.STAGES,
         flows=FLOWS, duties=DUTIES, state_of=case_pages.state_of, due_of=case_pages.due_of(today, calendar),
     )

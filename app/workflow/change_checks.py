@@ -154,11 +154,12 @@ def check_day(facts, name, title, *, earliest=None, latest=None, article=""):
 
 
 def check_goal(facts, allowed, why, article):
-    """The class chosen lies in one of the `allowed` years of schooling; a full one is a warning: she has a right to come back."""
+    """The class chosen lies in one of the `allowed` years of schooling, and in her own stage but where she comes from anywhere; a full one is a warning: she has a right to come
+    back."""
     goal = facts.goal
     if goal is None:
         return [Finding("to_class", "编入班级", "block", "请选择编入的班级", article, "to_class", "从列表中选择")]
-    if goal.cohort.year not in allowed:
+    if goal.cohort.year not in allowed or (goal.cohort.stage != facts.cohort.stage and not facts.change.anywhere):
         return [Finding("grade", "就读年级", "block", f"拟入{goal.cohort.title}：{why}", article, "to_class", "请改选班级")]
     found = [Finding("grade", "就读年级", "pass", f"编入{goal.title}", article)]
     if goal.headcount >= goal.limit:

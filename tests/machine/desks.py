@@ -26,7 +26,7 @@ from tests.transfer_office import ANSWER, change
 from .model import Case, Pupil, World
 
 OUTCOMES = Counter()  # (what, done or refused) → how often
-LAST_DAY = date(2027, 8, 8)
+LAST_DAY, CLEARED = date(2027, 8, 8), date(2027, 7, 15)  # what is open of graduating grades that day is cleared
 ACTIONS = ("approve", "return", "refuse", "withdraw", "clear", "agree", "disagree", "draw", "take_back")
 DECISIONS = ("approve", "approve", "approve", "return", "refuse", "withdraw", "clear", "take_back", "disagree")
 AGREED, BLAMED = Words(different=True, note="代办：已超期"), Words(reason="02", note="材料看不清")
@@ -48,7 +48,9 @@ class Desks(RuleBasedStateMachine):
         self.luck = Random(luck)
         self.world, self.records_of = World(TODAY), {}
         world = self.world
-        for county, edits in (("a", {"skip_primary": "是", "repeat_primary": "是", "quota_city": "是"}), ("b", {"release_instruction": "是"})):
+        world.two = frozenset("a" if self.luck.random() < 0.4 else "")
+        twice = {"second_person_county": "是"} if world.two else {}
+        for county, edits in (("a", {"skip_primary": "是", "repeat_primary": "是", "quota_city": "是"} | twice), ("b", {"release_instruction": "是"})):
             policies.set_policy(self.house.bodies[county], "national2025", edits, from_on=TODAY, actor=self.house.actor(f"officer.{county}"), today=TODAY, now=self.now())
         for school, stage, year, many in (("a1", "1", 2, 1), ("a1", "1", 3, 1), ("a4", "3", 2, 1), ("b1", "1", 2, 1), ("a5", "1", 3, 3), ("a3", "1", 2, 1)):
             world.pupils += self._of(school, stage, year, many)
@@ -112,7 +114,7 @@ class Desks(RuleBasedStateMachine):
         if case_id is None:
             return None
         assert allowed, f"{name} was taken of {[(pupil.school, pupil.status, len(pupil.cases), pupil.in_question) for pupil in pupils]} on {self.world.today}"
-        case = Case(case_id, name, kind, sides, by, pupils, **rest)
+        case = Case(case_id, name, kind, sides, by, pupils, began_on=self.world.today, two=self.world.two, **rest)
         self.world.began(case)
         self.world.told(case.counties, by)
         return case
@@ -149,7 +151,7 @@ class Desks(RuleBasedStateMachine):
 
     def carry(self, case):
         """Whoever holds the desk agrees, to the end."""
-        for _ in range(7):
+        for _ in range(10):
             if case is None or case.state != "open" or case.at < 0:
                 return
             seat = case.seat()
@@ -247,7 +249,8 @@ class Desks(RuleBasedStateMachine):
         over = [case for case in drawn if due[case.id] < self.world.today]
         assert cases.lapse_due(**self.when()) == len(over)
         self.ended_by_the_clock(over, "lapse")
-        held = [case for case in self.world.open_cases() if case.pupils and case.name != "death" and self.graduating(case.pupils[0])] if self.world.today >= date(2027, 7, 15) else []
+        held = [case for case in self.world.open_cases() if case.pupils and case.name != "death" and case.began_on < CLEARED and self.graduating(case.pupils[0])]
+        held = held if self.world.today >= CLEARED else []
         assert cases.clear_graduating(**self.when()) == len(held)
         self.ended_by_the_clock(held, "clear")
 

@@ -22,6 +22,7 @@ class Kind:
     beside: bool = False
     places: bool = False
     noted: bool = False  # its last seat is told, and can neither return nor refuse
+    alone: bool = False  # the bureau that decides has begun it: who agrees there is the second of its two
 
     def takes(self, status, stage) -> bool:
         return status in self.taken.split() and stage in self.stages
@@ -48,8 +49,8 @@ CHANGES = {  # of one pupil, at her school: sections 8–19 and 22
     "problem": Kind("audit county", "01 02 06"),
 }
 BY_OFFICE = {  # begun by the bureau itself, agreed to by another person there, beside what is under way
-    "key-change": Kind("county", "01 02 06 07 08 09 10", beside=True),
-    "problem": Kind("county", "01 02 06", beside=True),
+    "key-change": Kind("county", "01 02 06 07 08 09 10", beside=True, alone=True),
+    "problem": Kind("county", "01 02 06", beside=True, alone=True),
 }
 NEW_RECORDS = {"enrolment": Kind("audit county", after="01", places=True), "supplementary": Kind("audit county", after="01", places=True)}
 TRANSFERS = {  # by where the two schools lie: sections 3–6
@@ -64,7 +65,7 @@ OTHERS = {
     "quota": Kind("county city"),  # the machine's county asks its city
     "recruit-consent": Kind("to.county from.county city", noted=True),
     "moving-up": Kind("audit county", "07", "01", stages="2", places=True),  # 升学调档, by an instruction of the county that she comes from
-    "merge": Kind("county", "01 02 06", "93"), "merge between counties": Kind("other.county", "01 02 06", "93"),
+    "merge": Kind("county", "01 02 06", "93", alone=True), "merge between counties": Kind("other.county", "01 02 06", "93"),
 }
 RECORD_ONLY = {"key-change", "kind-change", "poverty", "poverty-end"}  # they change what is written of her, not how she stands
 RARE = {"death", "loss-of-ability"}  # else few would live to see the others

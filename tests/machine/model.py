@@ -22,6 +22,8 @@ class Pupil:
     stage: str
     status: str = "01"
     in_question: bool = False
+    punished: bool = False
+    mark: int | None = None  # the 处分 that stands
     cases: dict = field(default_factory=dict)  # open: id → Case
     version: int = 0
     stood: str | None = "01"  # when she was looked at last
@@ -53,6 +55,10 @@ class Case:
     sides: dict
     began: str
     pupils: list
+    began_on: date | None = None
+    two: frozenset = frozenset()  # counties whose rules ask for two persons at their desks
+    asked: bool = False  # to be cleared, by the school whose child it holds
+    first: str = ""  # who of two has agreed where it lies
     opens: int | None = None  # the room that its undoing opens again
     again: object = None  # hand it in again: version → None
     effect: object = None  # what it does to the pupils of the model when it takes effect
@@ -114,14 +120,22 @@ class Case:
         if self.kind.noted and self.at == len(self.seats) - 1 and action != "approve":
             return False
         sits = who in self.holders() or (overdue and action != "draw" and who in self.above())
-        return sits and (action in ("agree", "disagree", "draw") or (who != self.began and self.agreed.get(who, self.at) == self.at))
+        return sits and (action in ("agree", "disagree", "draw") or (who not in (self.began, self.first) and self.agreed.get(who, self.at) == self.at))
 
     def must(self, who, action) -> bool:
         """What nothing may stand in the way of: to take back, to clear, to refuse."""
         return action in ("withdraw", "clear", "refuse") and self.may(who, action)
 
+    def asks_another(self, who) -> bool:
+        """He is the first of two persons of a bureau (workflows 0, 7b); who stands in for a silent one is none of them."""
+        return self.seat().rpartition(".")[2] == "county" and who in self.holders() and not (self.first or self.kind.alone) and who[-1] in self.two
+
     def next(self, who, action):
         """Somebody acted. Returns how the case ended, if it did."""
+        first, self.first = self.asks_another(who) if action == "approve" else False, ""
+        if first:
+            self.first, self.agreed[who] = who, self.at
+            return ""
         match action:
             case "approve" | "agree" | "draw":
                 if action == "approve":
@@ -163,6 +177,7 @@ class World:
     chains: dict = field(default_factory=dict)  # county or house → how many events it holds
     closed: set = field(default_factory=set)  # rooms that were dissolved when the last had gone
     instructions: dict = field(default_factory=dict)  # 允许外招指令 that are given or drawn: pupil → (its id, the consent that it rests on)
+    two: frozenset = frozenset()
     planned: int = 0
     used: int = 0  # of the plan of a1's new pupils
 

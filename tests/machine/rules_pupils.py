@@ -2,7 +2,7 @@
 
 import contextlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -10,16 +10,20 @@ from sqlalchemy import select
 
 from app.errors import Refusal
 from app.extensions import db
-from app.models import Absence
+from app.models import Absence, Conduct
 from app.services.problem_records import problems
 from app.services.problem_records.problems import Found
+from app.services.pupils import conduct
 from app.services.schools import class_moves
 from app.services.standing import changes
 from app.services.standing.changes import Asked
+from app.services.transfer import pupil_lookup
 from tests.answers import answers, evidence
+from tests.services.test_conduct import MARK
 
 from .desks import ANY, LAST_DAY
 from .matrix import BY_OFFICE, CHANGES, OFTEN, RARE
+from .rules_transfers import SCHOOLS
 
 
 class Pupils:
@@ -137,6 +141,45 @@ class Pupils:
         if until:
             self.world.today = min(max(self.world.today, until - timedelta(days=20)), LAST_DAY)
             self.carry(self.change(pupil, "suspension-renewal"))
+
+    @rule(which=ANY, lifted=st.booleans())
+    def punish(self, which, lifted):
+        """处分, and its lifting: while it stands she does not transfer. The duplicate's would be hers too."""
+        pupil = self.pupil(which)
+        if pupil.person == self.world.pupils[0].person or not pupil.here:
+            return
+        by, today = self.actor(f"registrar.{pupil.school}"), self.world.today
+        if not pupil.punished:
+            given = self.tried("punish", lambda: conduct.give(pupil.id, replace(MARK, given_on=today), actor=by, **self.when()))
+            pupil.mark = given and db.session.execute(select(Conduct.id).where(Conduct.student_id == pupil.id, Conduct.state == "standing")).scalar_one()
+        elif lifted:
+            pupil.mark = None if self.tried("lift", lambda: conduct.lift(pupil.mark, today, "堵小〔2026〕6号", actor=by, **self.when())) else pupil.mark
+        if pupil.punished != (pupil.mark is not None):
+            pupil.punished = pupil.mark is not None
+            self.world.told({pupil.county}, "")
+
+    @rule(which=ANY, school=ANY, carried=st.booleans())
+    def home_to_another_school(self, which, school, carried):
+        """回国 to a school that had not had her: it applies, by its look-up; its county decides."""
+        pupil = self.one_of(which, [pupil for pupil in self.world.pupils if pupil.status == "91"])
+        schools = [one for one in SCHOOLS[pupil.stage] if one != pupil.school] if pupil else []
+        if not schools or pupil.room not in self.house.rooms:
+            return
+        school, kind = self.one_of(school, schools), CHANGES["back-from-abroad"]
+        room, actor = self.house.rooms_like(pupil.room, school)[0], self.actor(f"registrar.{school}")
+
+        def asked():
+            told = {"effective_on": self.world.today, "to_class": room, "explanation": "在大阪读小学", "guardian": "监护人（父亲）"}
+            return Asked(told, ("application", "learning"), pupil_lookup.token(pupil.id, actor))
+
+        stopped = self.graduating(pupil) and self.world.today >= date(2027, 7, 1)
+        case = self.begin("back-from-abroad", kind, [pupil], lambda: changes.apply("back-from-abroad", pupil.id, asked(), actor=actor, **self.when()),
+                          by=f"registrar.{school}", allowed=pupil.takes(kind) and not stopped, sides={"": school, "to": school, "from": pupil.school})
+        if case:
+            case.again = lambda version: changes.resubmit(case.id, asked(), actor=actor, version=version, **self.when())
+            case.effect = lambda case: self.takes_effect(case, school=school, room=room)
+            if carried:
+                self.carry(case)
 
     @rule(which=ANY)
     def poor_for_a_while(self, which):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from app.services.casework import tasks
 from app.services.problem_records import merges
 from app.services.transfer import pupil_lookup, transfers, whole_classes
 from app.services.transfer.transfers import Request
@@ -31,12 +32,26 @@ class Transfers:
         if not rooms or pupil.status not in HERE | {"11", "91"}:
             return
         kind = TRANSFERS["in the county" if pupil.county == county_of(school) else "by instruction" if pupil.county == "b" else "between counties"]
-        allowed = pupil.takes(kind) and not (years or pupil.school == school or pupil.in_question or self.shut(pupil))
+        allowed = pupil.takes(kind) and not (years or pupil.school == school or pupil.in_question or pupil.punished or self.shut(pupil))
         case = self.hand_in(pupil, kind, f"registrar.{school}", {"to": school, "from": pupil.school, "": school}, allowed, class_id=rooms[0])
         if case:
-            case.effect = lambda case: self.takes_effect(case, school=school, room=rooms[0])
+            case.effect = lambda case: self.goes_away(case, school=school, room=rooms[0])
             if carried:
                 self.carry(case)
+
+    def goes_away(self, case, **place):
+        """Whatever came meanwhile: nobody leaves under punishment, or with a record in question."""
+        assert not any(pupil.punished or pupil.in_question for pupil in case.pupils)
+        self.takes_effect(case, **place)
+
+    @rule(which=ANY)
+    def ask_to_clear(self, which):
+        """The school of a child whom another school's case holds asks its bureau; the case lies where it lay."""
+        case = self.one_of(which, [case for case in self.world.open_cases() if case.sides.get("from", "a") not in ("a", "b", case.sides.get(""))])
+        if case and self.tried("ask to clear", lambda: tasks.ask_to_clear(case.id, "家长来校说明不再转学", actor=self.actor(f"registrar.{case.sides['from']}"), now=self.now())):
+            assert not case.asked, f"asked to clear {case.name} twice"
+            case.asked = True
+            self.world.told({county_of(case.sides["from"])}, "")
 
     @rule(which=ANY, taken_back=st.booleans())
     def leave_it_undrawn(self, which, taken_back):
@@ -78,10 +93,10 @@ class Transfers:
         pupil, kind = self.pupil(which), TRANSFERS["to elsewhere"]
         if pupil.stage != "1" or pupil.room not in self.house.rooms or pupil.status not in HERE:
             return
-        allowed = pupil.takes(kind) and not (pupil.in_question or self.shut(pupil))
+        allowed = pupil.takes(kind) and not (pupil.in_question or pupil.punished or self.shut(pupil))
         case = self.hand_in(pupil, kind, f"registrar.{pupil.school}", {"from": pupil.school, "": pupil.school}, allowed, "transfer-out", outside=DEQING)
         if case:
-            case.effect = self.takes_effect
+            case.effect = self.goes_away
             if carried:
                 self.carry(case)
 

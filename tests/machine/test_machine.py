@@ -24,7 +24,7 @@ from .rules_transfers import Transfers
 HEAVY = os.environ.get("PROOFS") == "whole"
 STEPS, RUNS = 5000, {"sqlite": 20, "postgresql": 5}[ENGINE] if HEAVY else 1
 ALWAYS = {"approve", "return", "refuse", "withdraw", "clear", "again", "reversal", "agree", "draw", "class-change", "mark", "plan"}
-SELDOM = {"disagree", "take_back", "lapse", "instruct"} | KINDS  # each has its own stories and its race; chance may leave out so many of them in one run
+SELDOM = {"disagree", "take_back", "lapse", "instruct", "punish", "lift", "ask to clear"} | KINDS  # each has its own stories and its race; chance may leave out so many of them in one run
 LEFT_OUT = 4
 
 

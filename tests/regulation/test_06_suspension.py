@@ -9,7 +9,7 @@ from app.services.casework import reminders
 from app.workflow.change_checks import Span
 from app.workflow.flows import FLOWS
 from app.workflow.suspensions import RENEWAL, RESUMPTION, SUSPENSION
-from tests.regulation.facts import NATIONAL, NINTH, SENIOR, SIXTH, THIRD, Cohort, article, change, cure, goal, level, profile
+from tests.regulation.facts import EIGHTH, NATIONAL, NINTH, SENIOR, SEVENTH, SIXTH, THIRD, Cohort, article, change, cure, goal, level, profile
 
 ZHUSHAN = profile("zhushan")
 ILL = {"reason": "10", "from_on": date(2026, 9, 7), "until_on": date(2027, 3, 7), "hospital": "竹山县人民医院", "diagnosis": "肺炎"}
@@ -138,6 +138,14 @@ def test_resumption_is_asked_one_week_before_the_end(today, told):
 ])
 def test_up_to_three_months_the_same_grade_longer_the_next_lower_one_too_never_a_higher_one(back, to, told):
     assert level(resume(back, to), "grade") == told
+
+
+def test_the_next_lower_one_of_her_own_stage_nobody_goes_back_from_junior_to_primary_school():
+    """In a nine-year school the sixth grade is one year lower than the seventh."""
+    away = Span("suspension", date(2026, 9, 7), date(2027, 9, 7))
+    for cohort, to, told in ((SEVENTH, SIXTH, "block"), (EIGHTH, SEVENTH, "pass"), (SEVENTH, SEVENTH, "pass")):
+        found = change("resumption", {"to_class": 1, "effective_on": date(2027, 3, 1)}, today=date(2027, 3, 1), status="02", cohort=cohort, goal=goal(to), away=away)
+        assert level(found, "grade") == told
 
 
 def test_a_full_class_takes_her_back_with_a_warning_she_has_a_right_to_return():

@@ -9,7 +9,7 @@ from app.errors import MovedOn, NotFound
 from app.extensions import db
 from app.models import Case, Class, Enrolment, Grade, Quota, RecruitInstruction, SearchKey, Student, Tally
 from app.services import transactions
-from app.services.administration import nightly, policies
+from app.services.administration import calendars, nightly, policies
 from app.services.casework import case_pages, desk, reversals
 from app.services.casework.cases import Words
 from app.services.schools import drawing, instructions
@@ -81,6 +81,16 @@ def test_a_school_with_nobody_on_its_roll_yet_sees_on_its_desk_what_it_may_draw(
     empty(autumn.clerk.school_id)
     figures = desk.figures(autumn.clerk, policies.policy_for(db.session, autumn.clerk.county_id, autumn.today), autumn.today)
     assert (figures.reading, figures.by_grade, figures.to_draw) == (0, {}, 1)
+
+
+@pytest.mark.parametrize(("today", "told"), [
+    (date(2026, 9, 11), ("", "还剩 19 天")), (date(2026, 9, 24), ("soon", "还剩 6 天")), (date(2026, 9, 30), ("soon", "今天到期")), (date(2026, 10, 1), ("late", "超期 1 天")),
+])
+def test_its_desk_tells_by_when_and_minds_it_three_working_days_before(autumn, today, told):
+    """中秋 is a rest day, Sunday 27 September a make-up day: the third working day before the 30th is the 24th, or the Sunday's eve."""
+    autumn.instruct()
+    assert drawing.draw_by(autumn.clerk, calendars.calendar(db.session), today) == (date(2026, 9, 30), *told)
+    assert drawing.draw_by(autumn.county.actor("registrar.b3"), calendars.calendar(db.session), today) is None
 
 
 def test_the_named_school_draws_the_record_and_she_is_in_with_her_own_number(autumn):

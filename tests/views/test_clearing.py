@@ -1,7 +1,12 @@
 """请求清理在办业务: reached from what may be begun, told with the case that it is about, and on the desk of the bureau."""
 
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Event, EventSubject
 from tests.office import case
 from tests.pages import errors, hooks
+from tests.services.test_whole_classes import village  # noqa: F401 - a fixture
 from tests.transfer_office import road  # noqa: F401 - a fixture
 
 
@@ -23,6 +28,20 @@ def test_the_home_school_asks_and_its_county_clears(road, sign_in, county):  # n
     assert "请求清理" in officer.get("/").text
     assert officer.fill_in(f"/cases/{case_id}/clear", note="家长不再转学").status_int == 303
     assert case(case_id).state == "cleared" and hooks(clerk.get(begin), "case-row") == []
+
+
+def test_a_school_whose_classes_are_to_go_asks_too(village, sign_in):  # noqa: F811
+    """整班转学, which the township begins: of all who are on the list the request is told."""
+    case_id = village.apply()
+    clerk = sign_in("registrar.a5")
+    (line,) = hooks(clerk.get("/cases/new/clear"), "case-row")
+    address = line.find_all("a")[-1]["href"]
+    assert clerk.fill_in(address, note="教学点今年不撤").status_int == 303
+    last = db.session.scalars(select(Event).order_by(Event.id.desc()).limit(1)).one()
+    told = set(db.session.scalars(select(EventSubject.student_id).where(EventSubject.event_id == last.id)))
+    assert last.name == "case.clear_asked" and told == set(village.pupils())
+    assert sign_in("officer.a").fill_in(f"/cases/{case_id}/clear", note="教学点今年不撤").status_int == 303
+    assert case(case_id).state == "cleared"
 
 
 def test_others_have_no_such_page(sign_in):

@@ -58,7 +58,7 @@ def test_a_primary_school_is_told_that_it_needs_none(sign_in):
 
 def test_the_record_is_drawn_from_the_desk_and_the_case_says_where_she_comes_from(autumn, sign_in):
     instruction, clerk = autumn.instruct(), sign_in("registrar.a4")
-    assert "外招学生的学籍待调档" in clerk.get("/").html.select_one("#to-draw").get_text()
+    assert clerk.get("/").html.select_one("#to-draw li").get_text().split() == ["1", "份外招学生的学籍待调档", "最近的到2026年9月30日为止，还剩", "19", "天"]
     listed = clerk.get("/cases/new/moving-up")
     assert [one["data-id"] for one in hooks(listed, "student-row")] == [str(instruction)]
     address = listed.html.select_one('[data-hook="student-row"] a')["href"]

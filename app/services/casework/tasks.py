@@ -15,7 +15,7 @@ from .. import trace
 from ..administration import organisations
 from ..standing import home_files
 from ..transactions import writes
-from . import case_files, reminders
+from . import case_files, reminders, telling
 
 RECEIPT = "receipt"
 NEWS = "news"  # the clock, an office or a death has ended what was begun at this desk; an office has undone what concerns it
@@ -126,11 +126,8 @@ def holding(person, limit=50) -> list:
 
 @writes
 def ask_to_clear(s, case_id, note, *, actor, now):
-    """The school of a child whom another school's case holds asks the bureau above it to clear that case. Returns the case's id."""
-    case = s.execute(
-        visible_cases(actor).with_only_columns(Case.id, Case.number, Case.title, Case.state, Case.student_id, Case.school_id, Case.from_school_id).where(Case.id == case_id)
-        .with_for_update(of=Case, key_share=True)
-    ).one_or_none()
+    """The school of a child whom another school's case holds, or of those on a list (整班转学), asks the bureau above it to clear that case. Returns the case's id."""
+    case = s.scalars(visible_cases(actor).where(Case.id == case_id).with_for_update(of=Case, key_share=True)).one_or_none()
     if case is None:
         raise NotFound
     if case.state != "open":
@@ -148,7 +145,7 @@ def ask_to_clear(s, case_id, note, *, actor, now):
         id=new_id(), county_id=actor.county_id, body_id=office, duty=organisations.OFFICER[tier], kind=CLEAR, case_id=case.id, student_id=case.student_id,
         title=f"{actor.body_name}请求清理{case.title}的在办业务：{note}", due_on=None, state="open", made_at=now,
     ))
-    trace.record(s, "case.clear_asked", actor=actor, chain=actor.county_id, subjects=[case.student_id], number=case.number, note=note)
+    trace.record(s, "case.clear_asked", actor=actor, chain=actor.county_id, subjects=telling.subjects_of(s, case), number=case.number, note=note)
     return case.id
 
 

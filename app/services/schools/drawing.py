@@ -14,7 +14,7 @@ from ...identity import grades, masks
 from ...identity.grades import STAGES
 from ...models import Body, Class, Grade, RecruitInstruction, Student
 from ...permissions import SYSTEM, require
-from ...workflow import moving_up
+from ...workflow import deadlines, moving_up
 from ...workflow.checks import limit_setting
 from ...workflow.moving_up import GRADUATED, MOVING_UP
 from .. import trace
@@ -72,6 +72,16 @@ def _next(stage):
 def last_day(s, row, today) -> date:
     """The day until which an instruction may be drawn, by the rules of the county that gave it."""
     return policies.policy_for(s, row.county_id, today).undrawn_by.in_year(row.year)
+
+
+def draw_by(person, calendar, today):
+    """(day, look, words) of the instruction that this school has to draw first; None where none waits."""
+    rows = db.session.execute(select(RecruitInstruction.county_id, RecruitInstruction.year).where(
+        RecruitInstruction.school_id == person.school_id, RecruitInstruction.state == "given").distinct()).all()
+    if not rows:
+        return None
+    day = min(last_day(db.session, row, today) for row in rows)
+    return day, *deadlines.describe(calendar, today, day, "日")
 
 
 def classes_on_offer(person, row, *, today) -> list:

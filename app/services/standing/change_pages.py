@@ -67,7 +67,7 @@ def classes_on_offer(person, kind, student, *, today) -> list:
     )
     offered = []
     for row in rows:
-        if "any" in change.years or grades.year_of_schooling(row.stage, row.advanced_to, row.length) - own in change.years:
+        if "any" in change.years or (row.stage == student.stage and grades.year_of_schooling(row.stage, row.advanced_to, row.length) - own in change.years):
             limit = row.size_limit or rules[limit_setting(row.stage, row.kind)]
             title = grades.class_title(row.stage, row.advanced_to, row.length, row.number, row.name)
             offered.append((row.id, f"{title}（{row.headcount} 人，班额 {limit} 人{'，已满' if row.headcount >= limit else ''}）"))
