@@ -48,8 +48,6 @@ def _end(case_id, action):
     if form.validate_on_submit():
         words = Words(reason=form.reason.data if "reason" in form else "", note=(form.note.data or "").strip())
         try:
-            if action == "clear" and not words.note:
-                raise Refusal("请写明为什么清理，例如“原学校来函，学生不再转学”", field="note")
             cases.act(case_id, action, actor=current_user, version=form.version.data, seen_at=form.seen_at.data or None, today=clock.today(), now=clock.now(),
                       words=words, once=once(form, f"case.{action}", lambda same: url_for("cases.show", case_id=same)))
         except MovedOn as moved:

@@ -15,6 +15,7 @@ from app.services.intake import enrolments
 from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, row
+from tests.pages import form_with
 from tests.transfer_office import change
 
 __all__ = ["a"]
@@ -114,7 +115,23 @@ def test_withdrawing_is_the_schools(a, waiting):
 
 def test_clearing_is_the_countys(a, waiting):
     with pytest.raises(NotAllowed, match="主管教育行政部门"):
-        a.act(waiting, "clear", a.head)
+        a.act(waiting, "clear", a.head, Words(note="学生不来了"))
+    with pytest.raises(Refusal, match="请写明为什么清理"):
+        a.act(waiting, "clear", a.officer)
+    assert case(waiting).state == "open"
+
+
+def test_the_form_of_a_decision_is_no_way_round_it(a, waiting, sign_in):
+    """清理 has a page of its own; sent by the form of the step it is asked the same."""
+    form = form_with(sign_in("head.a1").get(f"/cases/{waiting}"), "action")
+    form["action"] = "approve"
+    form.submit()
+    officer = sign_in("officer.a")
+    form = form_with(officer.get(f"/cases/{waiting}"), "action")
+    form["action"].force_value("clear")
+    answer = form.submit(status="*")
+    assert (answer.status_int, case(waiting).state) == (422, "open") and "请写明为什么清理" in answer.text
+
 
 
 def test_when_the_time_is_over_the_tier_above_may_act_in_its_place(a, waiting):

@@ -126,7 +126,7 @@ class Day:
     def decide(self, action, which):
         if case := self.one_of(which):
             who = {"withdraw": self.a.registrar, "clear": self.a.officer}.get(action) or {"school_audit": self.a.head, "county": self.a.officer}.get(case.step, self.a.registrar)
-            self.tried(action, cases.act, case.id, action, actor=who, version=case.version, today=TODAY, now=NOW, words=BLAME.get(action, Words(different=True)))
+            self.tried(action, cases.act, case.id, action, actor=who, version=case.version, today=TODAY, now=NOW, words=BLAME.get(action, Words(different=True, note="核对过")))
 
     def resubmit(self, which, child, room):
         """What came back, with another child's record and in another class as often as not."""
@@ -139,7 +139,7 @@ class Day:
             ids = db.session.execute(select(Case.id).where(Case.step == case.step, Case.state == "open", Case.school_id == self.a1).limit(4)).scalars().all()
             action = ("approve", "return", "refuse", "approve")[child % 4]
             self.tried("many", cases.act_many, ids, action, actor=self.a.head if case.step == "school_audit" else self.a.officer, seen_at=case.step,
-                       today=TODAY, now=NOW, words=BLAME.get(action, Words(different=True)))
+                       today=TODAY, now=NOW, words=BLAME.get(action, Words(different=True, note="核对过")))
 
     def plan(self, which, child, room):
         """The county leaves so many places: soon there is none."""

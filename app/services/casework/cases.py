@@ -233,6 +233,8 @@ def _check_words(s, flow, case, action, words, in_place_of, today):
         wrong.append(Refusal("退回或不予办理须从列表中选择理由", field="reason"))
     if move.blame and not words.note.strip():
         wrong.append(Refusal("请写明要补正的事项或不予办理的原因，一次写全", field="note"))
+    elif move.by == "office" and not words.note.strip():
+        wrong.append(Refusal("请写明为什么清理，例如“原学校来函，学生不再转学”", field="note"))
     elif in_place_of and not words.note.strip():
         wrong.append(Refusal("代办须说明理由：原办理单位已超期", field="note"))
     if wrong:
