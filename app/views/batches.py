@@ -7,8 +7,8 @@ from .. import clock
 from ..errors import MovedOn, NotAllowed, NotFound, Refusal
 from ..forms.cases import Batch
 from ..forms.fields import as_number
+from ..identity import grades
 from ..services.casework import case_pages, cases, drafts, inbox
-from ..services.pupils.listing import class_of
 from ..workflow.flows import FLOWS, reasons
 from .cases import words_of
 from .shared import moved_on, needs, once, page
@@ -74,4 +74,7 @@ def done():
 
 def _place(rows, whose):
     """堵河路小学, 堵河路小学 一年级2班: where these cases are from; nothing when none is left."""
-    return f"{rows[0].school} {class_of(rows[0]) if whose == 'class_id' else ''}".strip() if rows else ""
+    if not rows:
+        return ""
+    first = rows[0]
+    return f"{first.school} {grades.class_title(first.stage, first.advanced_to, first.length, first.class_number, first.class_name)}" if whose == "class_id" else first.school

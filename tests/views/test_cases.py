@@ -336,6 +336,7 @@ def test_a_class_is_decided_at_once_but_for_look_alikes(sign_in, a):
     alike = a.apply(new_pupil(3, name=first["name"], birth_date=first["birth_date"], sex=first["sex"], id_doc_type="Z", id_doc_no=None))
     head = sign_in("head.a1")
     page = head.get("/").click("堵河路小学 一年级2班")
+    assert page.html.h1.get_text() == "堵河路小学 一年级2班 新生登记"
     form = form_with(page, "action")
     ticked = {int(box._value) for box in form.fields["id"] if box.checked}
     assert set(mine) <= ticked and alike not in ticked

@@ -39,6 +39,7 @@ COLUMNS = (
     Case.id, Case.kind, Case.number, Case.title, Case.state, Case.step, Case.arrived_on, Case.due_on, Case.started_at, Case.starter_name, Case.version,
     Case.school_id, Case.class_id, Case.agreed_by_id,
 )
+ROOM = (Grade.stage, Grade.advanced_to, Grade.length, Class.number.label("class_number"), Class.name.label("class_name"))  # beside COLUMNS, whose number is the case's
 
 
 def todo(person, *, limit=50, after=None):
@@ -78,7 +79,7 @@ def like(person, kind, step, *, school_id=None, class_id=None, limit=100):
     def said(*conditions):
         return exists().where(CaseFinding.case_id == Case.id, CaseFinding.level == "warn", *conditions)
     return db.session.execute(
-        select(*COLUMNS, Body.short_name.label("school"), *PLACE, said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"), func.count().over().label("many"))
+        select(*COLUMNS, Body.short_name.label("school"), *ROOM, said().label("warned"), said(CaseFinding.check.in_(TWINS)).label("alike"), func.count().over().label("many"))
         .join(Body, Body.id == Case.school_id).outerjoin(Class, Class.id == Case.class_id).outerjoin(Grade, Grade.id == Class.grade_id)
         .where(at_my_desk(person), Case.kind == kind, Case.step == step, Case.class_id == class_id if class_id else Case.school_id == school_id).order_by(Case.id).limit(limit)
     ).all()
