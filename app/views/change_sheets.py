@@ -84,9 +84,11 @@ class Sheet:
 
 
 def begun_for(kind, found) -> str:
-    """Where the sheet is of a pupil who was looked up. The draft keeps the word that stands for her."""
+    """Where the sheet is of a pupil who was looked up, begun now or before. The draft keeps the word that stands for her."""
     student_id = pupil_lookup.student_of(found.token, current_user)
-    drafts.keep(ABOUT, f"{kind}.{student_id}", {"name": found.name, "token": found.token, "scans": []}, actor=current_user, now=clock.now())
+    kept = drafts.find(ABOUT, f"{kind}.{student_id}", actor=current_user)
+    about = (kept[0] if kept else {"scans": []}) | {"name": found.name, "token": found.token}
+    drafts.keep(ABOUT, f"{kind}.{student_id}", about, actor=current_user, now=clock.now())
     return url_for("changes.fill", kind=kind, student_id=student_id)
 
 

@@ -75,6 +75,10 @@ def test_she_is_found_applied_for_sent_back_mended_and_reads_in_her_grade(sign_i
     assert page.request.path == f"/cases/new/back-from-abroad/{abroad}"
     assert pupil.name in page.html.h1.text and "庹建国" not in page.text and number_of(abroad) not in page.text  # no more than the look-up told
     assert f"/students/{abroad}" not in page.text
+    form = page.forms["change"]
+    form["explanation"] = "在大阪读到初中一年级"
+    form.submit("save", value="draft")
+    assert find(clerk, pupil).forms["change"]["explanation"].value == "在大阪读到初中一年级"  # looked up again, the draft goes on
     missing = hand_in(page, eighth, guardian="").follow()
     assert "请写明申请的监护人" in missing.text and "truthful" not in missing.text
     case_id = agreed_to(hand_in(clerk.get(page.request.path), eighth).follow())
