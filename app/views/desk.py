@@ -41,7 +41,6 @@ def _of_cases():
     starts = may(current_user, "case.start")
     decides = may(current_user, "case.decide") and not starts  # who applies decides only of what other schools ask; the desk is the applicant's
     figures, plans = desk.figures(current_user, policy, today), desk.plans(current_user, year)
-    mine = inbox.mine(current_user) if starts else []
     return page(
         "desk/desk.html",
         weekday=_weekday(), school_year=f"{year}—{year + 1} 学年", starts=starts, decides=decides,
@@ -52,8 +51,8 @@ def _of_cases():
         panels=tasks.panels(current_user, policy, calendar, today), start=0, plain=Plain(formdata=None),
         groups=inbox.groups(current_user) if waiting > 1 else [], class_of=class_of,
         overdue=inbox.overdue(current_user, today),
-        mine=mine,
-        done=[*inbox.done(current_user, begun=not starts), *(one for one in mine if one.state != "open")],
+        mine=inbox.mine(current_user) if starts else [],
+        done=inbox.done(current_user),
         workbooks=desk.workbooks(current_user) if figures.workbooks else [],
         reminders=_days(policy, calendar, today, figures),
         crowded=crowding.most_crowded(current_user, policy) if figures.crowded else [],

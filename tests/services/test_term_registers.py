@@ -56,6 +56,8 @@ def test_who_is_suspended_and_who_comes_and_goes_stand_on_the_list_of_each_schoo
     assert moved == {("转出", name, "2026.09.11", "竹转字〔2026〕第00001号"), ("转入", name, "2026.09.11", "竹转字〔2026〕第00001号")}
     assert {one[6] for one in own if one[3] == "转出"} == {row_school(theirs)} and {one[6] for one in theirs if one[3] == "转入"} == {"竹山县堵河路小学"}
     assert term_registers.sums(term_registers.listed(county.actor("registrar.a1"), terms(county, today)[0])) == "休学 1 人次　转出 1 人次"
+    last = list(openpyxl.load_workbook(io.BytesIO(term_registers.export(terms(county, today)[0], actor=county.actor("registrar.a1")))).active.values)[-1]
+    assert last[:4] == ("合计", "休学 1 人次", "转出 1 人次", None)
     reversals.reverse(suspended, "录错学生", actor=county.actor("officer.a"), today=today, now=NOW)
     assert [one[3] for one in shown(county, today)] == ["转出"]
 

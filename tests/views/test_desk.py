@@ -63,6 +63,10 @@ def test_what_was_done_and_what_was_begun(sign_in, a):
     mine = hooks(sign_in("registrar.a1").get("/"), "inbox-mine")[0]
     assert mine.select_one('[data-hook="case-row"]')["data-id"] == str(case_id)
     assert mine.select_one('[data-hook="state"]').get_text() == "待主管教育行政部门核办"
+    a.act(case_id, "approve", a.officer)
+    desk = sign_in("registrar.a1").get("/")
+    assert [str(case_id) in {row["data-id"] for row in hooks(desk, name)[0].select('[data-hook="case-row"]')} for name in ("inbox-mine", "inbox-done")] == [False, True]
+    assert "提交，9月11日" in hooks(desk, "inbox-done")[0].get_text()
 
 
 def test_figures_count_who_reads_and_who_is_applied_for(sign_in, a):

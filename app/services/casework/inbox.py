@@ -98,17 +98,18 @@ def overdue(person, today, *, limit=50):
 
 
 def mine(person, *, limit=20):
-    """What this person began, newest first, with who holds it now."""
+    """What this person began and goes on, newest first, with who holds it now."""
     seat = Body.__table__.alias()
     return db.session.execute(
-        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).outerjoin(seat, seat.c.id == Case.seat_body_id).where(Case.starter_id == person.account_id, case_scope(person))
+        select(*COLUMNS, seat.c.short_name.label("holder"), Case.seat_duty).outerjoin(seat, seat.c.id == Case.seat_body_id).where(Case.starter_id == person.account_id, Case.state == "open", case_scope(person))
         .order_by(Case.started_at.desc(), Case.id.desc()).limit(limit)
     ).all()
 
 
-def done(person, *, begun=False, limit=20):
-    """What this person decided, and with `begun` handed in, newest first."""
+def done(person, *, limit=20):
+    """What this person decided or handed in, newest first. What she began and goes on is left to `mine`, on a desk that has it."""
+    began = CaseStep.seq == 1 if not may(person, "case.start") else and_(CaseStep.seq == 1, Case.state != "open")
     return db.session.execute(
         select(*COLUMNS, CaseStep.action, CaseStep.ended_at, CaseStep.step.label("done_step")).join(Case, Case.id == CaseStep.case_id)
-        .where(CaseStep.actor_id == person.account_id, *([] if begun else [CaseStep.action != "submit"]), case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
+        .where(CaseStep.actor_id == person.account_id, or_(CaseStep.action != "submit", began), case_scope(person)).order_by(CaseStep.ended_at.desc(), CaseStep.id.desc()).limit(limit)
     ).all()
