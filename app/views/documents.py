@@ -133,7 +133,7 @@ def _told(field, fact):
         case "schooling":
             return "；".join(f"{one['period']} {one['school']}" for one in fact)
         case "changes":
-            return "；".join(f"{one['on']} {one['kind']}" for one in fact)
+            return "；".join(f"{chinese(date.fromisoformat(one['on']))} {one['kind']}" for one in fact)
     return fact
 
 

@@ -214,6 +214,11 @@ def test_a_family_gets_the_application_filled_in(county, sign_in, tool):
     assert errors(wrong) == {"to_school": "请填写转入学校的全称", "to_grade": "请填写拟入年级，如“三年级”", "scope": "请选择转学范围", "reason": "请选择转学原因"}
 
 
+def test_a_card_is_read_over_with_its_days_and_masked_numbers(county, sign_in):
+    told = cells(form_with(sign_in("registrar.a1").get(f"/documents/new/record_card?student={county.pupil('twin.1')}"), "step").submit())
+    assert (told["学籍变动"], told["学籍号"]) == ("2025年9月1日 入学", "G420***********▪▪▪▪")
+
+
 def test_a_class_gets_its_cards_in_one_file_without_those_unticked(county, sign_in, tool):
     registrar = sign_in("registrar.a1")
     address = f"/documents/new/record_card?class={county.class_('a1', year=2)}"
