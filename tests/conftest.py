@@ -113,20 +113,25 @@ class Template:
     def copy(self, folder):
         """(url, function that drops it)"""
         self.copies += 1
-        if (self.folder / "anchor.log").exists():
-            shutil.copy(self.folder / "anchor.log", folder)
+        self._beside(folder)
         if self.server is None:
             shutil.copy(self.folder / "xueji.db", folder / "xueji.db")
             return f"sqlite:///{folder / 'xueji.db'}", lambda: None
         name = self._full(f"{self.name}_{self.copies}")
         return _create(self.server, name, self._full(self.name)), lambda: _drop(self.server, name)
 
+    def _beside(self, folder):
+        """What lies beside the database."""
+        if (self.folder / "anchor.log").exists():
+            shutil.copy(self.folder / "anchor.log", folder)
+        if (self.folder / "files").exists():
+            shutil.copytree(self.folder / "files", folder / "files", dirs_exist_ok=True)
+
     def again(self, folder, name):
         """A copy that nobody is connected to, as it was at first: in that folder, under that name."""
         for path in (*folder.glob("xueji.db*"), *folder.glob("anchor.log")):
             path.unlink()
-        if (self.folder / "anchor.log").exists():
-            shutil.copy(self.folder / "anchor.log", folder)
+        self._beside(folder)
         if self.server is None:
             shutil.copy(self.folder / "xueji.db", folder / "xueji.db")
         else:

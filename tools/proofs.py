@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 @dataclass(frozen=True)
 class Proof:
     title: str
-    unit: str = ""  # what is counted, as the tests name it
-    least: int = 0  # so many of it make the proof whole
-    words: str = ""
+    unit: str  # what is counted, as the tests name it
+    least: int  # so many of it make the proof whole
+    words: str
     least_there: int = 0  # on PostgreSQL, where that is another number
 
     def whole(self, engine):
@@ -33,7 +33,7 @@ PROOFS = {
     "services.test_case_races": Proof("其余每一种业务（登记、补录、转学、整班、计划、外招、调档、合并、清理、撤销），两人同时（每种 500 轮）：只有一人成功", "rounds", 5_500, "轮"),
     "services.test_races": Proof("两种不同的办理同时发生（每对 200 轮）：只有一人成功，另一人读到是谁、何时", "rounds", 3_000, "轮"),
     "crash.test_kills": Proof("服务进程被杀：已答复的不丢，没做完的不留", "kills", 60, "次"),
-    "hostile": Proof("恶意和损坏的输入，每种岗位的每个页面、每张表单：不出 500，不泄露，不半途"),
+    "hostile": Proof("恶意和损坏的输入，每种岗位的每个页面、每张表单、每个地址、每处上传，另随机抽取字段、文字、字节和文件：不出 500，不泄露，不半途", "inputs", 9_900, "份随机输入"),
 }
 
 
@@ -65,8 +65,8 @@ def read(path) -> tuple[dict, float]:
 
 
 def line(proof, engine, found) -> tuple[str, bool]:
-    done = found.counted[proof.unit] if proof.unit else found.cases
-    what = f"{done:,} {proof.words or '个用例'}" + (f"（{found.counted['acts']:,} 次办理）" if proof.unit == "steps" else "")
+    done = found.counted[proof.unit]
+    what = f"{done:,} {proof.words}" + (f"（{found.counted['acts']:,} 次办理）" if proof.unit == "steps" else "")
     holds = bool(found.cases) and not found.failed and done >= proof.whole(engine)
     said = "成立" if holds else f"不成立（{found.failed} 个失败）" if found.failed else f"不足（应有 {proof.whole(engine):,}）"
     return f"| {proof.title} | {engine} | {what} | {found.seconds:,.0f} 秒 | {said} |", holds

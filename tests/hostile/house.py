@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from itertools import product
 
+from flask import current_app
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from app.extensions import db
@@ -35,6 +37,7 @@ from app.services.paperwork import pupil_papers
 from app.services.schools import classes
 from tests.browser.house import NOW, SCAN, TODAY, lived_in
 from tests.cast import new_pupil
+from tests.pages import hooks
 
 HOSTILE = {
     "script": '"><script>alert("xj")</script><img src=x onerror=xj>',
@@ -75,7 +78,7 @@ class Place:
     methods: frozenset
 
 
-def furnished(county):
+def furnish(county):
     """lived_in, and papers, a batch of them, a group of classes and a draft beside it."""
     def work():
         while jobs.run_next(NOW):
@@ -152,9 +155,21 @@ def _filled(rule, values):
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), rule)
 
 
+def session_of(person) -> dict:
+    """What the person's cookie says, read as the house reads it."""
+    return current_app.session_interface.get_signing_serializer(current_app).loads(person.cookies[current_app.config["SESSION_COOKIE_NAME"]])
+
+
 def token(person):
-    """A form token of this person's own session."""
-    return person.get("/sessions").html.select_one("input[name=csrf_token]")["value"]
+    """A form token of this person's own session, signed as a page would: the page that has it need not be opened for each question."""
+    if "csrf_token" not in session_of(person):
+        person.get("/sessions")
+    return URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token").dumps(session_of(person)["csrf_token"])
+
+
+def flashed(person):
+    """What the next page says of the form that was sent last."""
+    return "".join(hook.get_text() for hook in hooks(person.get("/sessions"), "flash")) if "_flashes" in session_of(person) else ""
 
 
 def bare(answer):

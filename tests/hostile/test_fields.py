@@ -9,7 +9,7 @@ from app.extensions import db
 from app.models import Body as School
 from app.models import Case, Event, Post, Student
 
-from .house import furnished, ids, token
+from .house import ids, token
 
 FIELDS = ("id", "school_id", "county_id", "body_id", "class_id", "student_id", "grade_id", "to_school", "to_class", "account_id", "post_id", "owner_id", "seat_body_id", "case_id", "version")
 OWN = {  # pages with b1's own things in them
@@ -28,8 +28,7 @@ OWN = {  # pages with b1's own things in them
 
 
 @pytest.mark.parametrize("username", OWN)
-def test_an_id_of_others_in_a_field_reaches_nothing(username, app, county, sign_in):
-    furnished(county)
+def test_an_id_of_others_in_a_field_reaches_nothing(username, app, county, sign_in, furnished):
     theirs = sorted({str(one) for some in ids(county).values() for one in some if re.fullmatch(r"\d{15,}", str(one))})
     person, before, sent, broken = sign_in(username), _county_a(county), 0, {}
     here = _own(county, username)

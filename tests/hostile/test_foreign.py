@@ -9,9 +9,8 @@ from app import clock
 from app.extensions import db
 from app.models import Event, Post, SignIn
 from app.services.people import accounts, posts, sessions
-from tests.pages import hooks
 
-from .house import NOBODY, bare, came_late, furnished, ids, places, token
+from .house import NOBODY, bare, came_late, flashed, ids, places, token
 
 STRANGERS = {  # who: the first words of the endpoints that a1's things may be seen at all the same
     "registrar.a2": ("organisations",), "head.b1": (), "officer.b": (), "officer.city1": ("organisations", "quotas"), "officer.city2": (), "officer.province2": (),
@@ -22,8 +21,7 @@ STRANGERS = {  # who: the first words of the endpoints that a1's things may be s
 
 
 @pytest.mark.parametrize("username", STRANGERS)
-def test_a_strangers_question_is_answered_as_one_about_nothing(username, app, county, sign_in):
-    furnished(county)
+def test_a_strangers_question_is_answered_as_one_about_nothing(username, app, county, sign_in, furnished):
     came_late(county)
     sign_in("registrar.a1")  # a session to ask for
     if username == "no post":
@@ -59,8 +57,7 @@ def _key(person):
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_what_ends_a_sign_in_ends_it_for_every_address_at_once(how, app, county, sign_in):
-    furnished(county)
+def test_what_ends_a_sign_in_ends_it_for_every_address_at_once(how, app, county, sign_in, furnished):
     clerk = sign_in("registrar.a1")
     sent = {"csrf_token": token(clerk), "reason": "工作需要", "what": "id_doc_no", "version": "1", "idempotency_key": "k"}
     ENDS[how](county, county.actor("registrar.a1"))
@@ -78,7 +75,7 @@ def test_what_ends_a_sign_in_ends_it_for_every_address_at_once(how, app, county,
 def _answer(person, path, fields):
     """A POST's answer and what the next page then says of it."""
     status, text = bare(person.post(path, fields, status="*"))
-    return status, text + "".join(hook.get_text() for hook in hooks(person.get("/sessions"), "flash"))
+    return status, text + flashed(person)
 
 
 def _compare(told, method, place, here, nowhere):
@@ -105,8 +102,7 @@ QUERIES = (
 
 
 @pytest.mark.parametrize("username", ["registrar.b1", "head.b1", "teacher.b1", "officer.b", "officer.city2", "registrar.c1"])
-def test_a_thing_of_others_in_the_query_is_nothing(username, app, county, sign_in):
-    furnished(county)
+def test_a_thing_of_others_in_the_query_is_nothing(username, app, county, sign_in, furnished):
     stranger, told = sign_in(username), {}
     for query in QUERIES:
         name = re.search(r"{(\w+)}", query)[1]

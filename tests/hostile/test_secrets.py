@@ -20,7 +20,7 @@ from tests.cast import new_pupil
 from tests.pages import form_with
 from tests.rosters import children, line, xlsx
 
-from .house import DUTIES, furnished, places, pupils
+from .house import DUTIES, places, pupils
 
 NUMBERS = ("id_doc_no", "national_no", "main_number", "phone")
 WITHOUT_PUPILS = ("sysadmin", "security", "auditor", "officer.city1", "officer.province")
@@ -38,8 +38,7 @@ def any_of(words):
 
 
 @pytest.mark.parametrize("username", DUTIES)
-def test_no_page_shows_a_full_number_and_no_administrators_a_pupil(username, app, county, sign_in):
-    furnished(county)
+def test_no_page_shows_a_full_number_and_no_administrators_a_pupil(username, app, county, sign_in, furnished):
     numbers, names = known()
     number, name = any_of(numbers), any_of(names)
     person, told, pages = sign_in(username), {}, 0
@@ -58,8 +57,7 @@ def test_no_page_shows_a_full_number_and_no_administrators_a_pupil(username, app
     assert told == {} and pages > 5
 
 
-def test_neither_trace_nor_log_nor_disk_tells_a_number(app, county, sign_in, caplog):
-    furnished(county)
+def test_neither_trace_nor_log_nor_disk_tells_a_number(app, county, sign_in, caplog, furnished):
     numbers, _ = known()
     (pupil, _) = pupils(county)
     whole = records.load(db.session, pupil)["id_doc_no"]

@@ -19,7 +19,7 @@ from tests.services.test_status_changes import ILL, NOW
 from tests.services.test_whole_classes import Village
 from tests.views.test_documents import tool, words
 
-from .house import DUTIES, furnished, places, pupils
+from .house import DUTIES, places, pupils
 from .test_secrets import known
 
 __all__ = ["tool"]
@@ -59,9 +59,8 @@ def is_file(answer):
 
 
 @pytest.fixture
-def house(app, county, today, now):
+def house(app, county, today, now, furnished):
     """Furnished, with a whole class that moved and a suspension that waits, so that their papers are there."""
-    furnished(county)
     village = Village(county, today, now)
     moving = db.session.scalars(select(Case.id).where(Case.kind == "transfer", Case.state == "open")).all()
     return {"case_id": [*moving, village.go(), changes.apply("suspension", pupils(county)[1], Asked(ILL, ("application", "diagnosis")), actor=county.actor("registrar.a1"), today=today, now=NOW)]}

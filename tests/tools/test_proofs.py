@@ -8,7 +8,7 @@ CASE = '<testcase classname="tests.{name}" name="test" time="1.5"><properties>{c
 def written(tmp_path, **faults):
     cases = "".join(CASE.format(
         name=name + (".test_forms" if name == "hostile" else ""), fault=faults.get(name.replace(".", "_"), ""),
-        counted=f'<property name="{proof.unit}" value="{proof.least}"/><property name="acts" value="7000"/>' if proof.unit else "") for name, proof in proofs.PROOFS.items())
+        counted=f'<property name="{proof.unit}" value="{proof.least}"/><property name="acts" value="7000"/>') for name, proof in proofs.PROOFS.items())
     (tmp_path / "sqlite.xml").write_text(f'<testsuites><testsuite time="600">{cases}</testsuite></testsuites>', encoding="utf-8")
     answer = proofs.main(tmp_path, tmp_path / "proofs.md")
     lines = (tmp_path / "proofs.md").read_text(encoding="utf-8").splitlines()
@@ -20,7 +20,7 @@ def test_each_proof_is_told_with_what_was_done_and_how_long(tmp_path):
     assert answer == 0
     assert told["machine.test_machine"] == ["sqlite", "100,000 步（7,000 次办理）", "2 秒", "成立"]
     assert told["services.test_races"] == ["sqlite", "3,000 轮", "2 秒", "成立"]
-    assert told["hostile"] == ["sqlite", "1 个用例", "2 秒", "成立"]
+    assert told["hostile"] == ["sqlite", "9,900 份随机输入", "2 秒", "成立"]
     assert "sqlite 10 分钟" in (tmp_path / "proofs.md").read_text(encoding="utf-8")
 
 
