@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import MovedOn, NotFound, Refusal
 from ..forms.cases import Batch
 from ..forms.fields import as_number
 from ..identity import grades
@@ -44,10 +44,8 @@ def decide():
                                     once=once(form, "cases.decide", lambda _: url_for(".done")))
         except MovedOn as moved:
             return moved_on(moved, "所选业务", url_for(".decide", **group))
-        except NotAllowed:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             drafts.keep(KEPT, "last", {"group": group, "action": form.action.data, "lines": result}, actor=current_user, now=clock.now())
             return redirect(url_for(".done"), 303)

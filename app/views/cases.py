@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from .. import clock
 from ..codes import table
-from ..errors import KeySpent, MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import KeySpent, MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.base import Plain
 from ..forms.cases import Decision, Scan
@@ -214,12 +214,10 @@ def decide(case_id):
                       now=clock.now(), words=words, once=done)
         except MovedOn as moved:
             return moved_on(moved, "这件业务", url_for(".show", case_id=case_id))
-        except NotAllowed:
-            raise
         except Refusal as refusal:
             if isinstance(refusal, KeySpent) and form.version.data != case.version:
                 return moved_on(MovedOn("这份办理意见您已经提交过，这件业务已到下一步。这次填的没有办理，请看最新的情况。"), "这件业务", url_for(".show", case_id=case_id))
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             move = seen.moves.get(form.action.data)
             flash(f"{case.title}，{flow.title}：{move.title if move else '已办理'}", "done")
@@ -250,10 +248,8 @@ def attach(case_id):
                 case_id, form.material.data, upload.filename if upload else "", upload.read() if upload else b"", actor=current_user, today=clock.today(),
                 now=clock.now(), once=once(form, "case.attach", lambda _: url_for(".show", case_id=case_id)),
             )
-        except NotAllowed:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash("材料已上传", "done")
             for sentence in told:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import request, url_for
+from flask import url_for
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from .. import clock
-from ..errors import Refusal
 from ..extensions import db
 from ..forms.changes import COMING, FORMS
 from ..identity import grades
@@ -18,8 +17,8 @@ from ..services.standing import change_pages, changes
 from ..services.transfer import pupil_lookup
 from ..workflow.changes import STATUS_CHANGES
 from ..workflow.key_checks import given
-from . import scans as scanned
-from .drafts import keep, save
+from . import scans
+from .drafts import keep
 from .shared import page
 
 ABOUT = "change.about"  # kept beside a draft: which scans it has, whose it is
@@ -55,6 +54,18 @@ class Sheet:
     @property
     def here(self):
         return url_for("returned.transfer", case_id=self.case.id) if self.case else url_for("changes.fill", kind=self.kind, student_id=self.student.id)
+
+    @property
+    def back(self):
+        return f"/students/{self.student.id}"
+
+    @property
+    def discard(self):
+        """Where the draft is deleted, once there is one."""
+        return url_for("changes.discard", kind=self.kind, student_id=self.student.id) if self.saved_at and not self.case else ""
+
+    def scan(self, file_id):
+        return url_for("changes.scan", kind=self.kind, student_id=self.student.id, file_id=file_id)
 
     @property
     def elsewhere(self):
@@ -132,22 +143,20 @@ def opened(sheet):
 
 
 def show(form, sheet, *, status=200, **values):
-    return page("changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=sheet.change.evidence_lists(), flow=sheet.flow, **values)
+    return page("changes/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=sheet.change.evidence_lists(),
+                spared=sheet.change.sparing(), flow=sheet.flow, **values)
 
 
 # ---------------------------------------------------------------- what was sent
 
 def beside(form, sheet, **values):
     """What the other buttons do: keep the draft, add a scan or take one off. Nothing when none of them was pressed."""
-    if request.form.get("save") == "draft":
-        return save(sheet.kind, sheet.subject, sheet.here)
-    if not scanned.asked_for():
-        return None
-    try:
-        return scanned.change(sheet)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return show(form, sheet, status=422, **values)
+    return scans.beside(form, sheet, lambda: show(form, sheet, status=422, **values))
+
+
+def judge(form, sheet):
+    """What the form itself can tell."""
+    return form.validate_on_submit()
 
 
 def asked(form, sheet) -> changes.Asked:

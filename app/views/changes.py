@@ -101,9 +101,18 @@ def check(kind, student_id):
         return show(filled, sheet, status=422)
     policy = policies.policy_for(db.session, current_user.county_id, clock.today())
     return page(
-        "changes/check.html", form=form, sheet=sheet, flow=sheet.flow, plan=plan, answers=change_pages.told(kind, wanted.answers, plan.before), form_title=change_forms.TITLES.get(kind), blocked=blocks(plan.findings),
-        road=change_pages.road(current_user, kind, policy, sheet.student.school_id), status=422 if form.errors or form.form_errors else 200,
+        "cases/check.html", form=form, sheet=sheet, flow=sheet.flow, title=sheet.title, lead=sheet.title, found="选择学生", answers=_answers(sheet, wanted, plan),
+        findings=plan.findings, blocked=blocks(plan.findings), road=change_pages.road(current_user, kind, policy, sheet.student.school_id),
+        application=kind in change_forms.TITLES and (change_forms.TITLES[kind], url_for(".draft_form", kind=kind, student_id=student_id)),
+        status=422 if form.errors or form.form_errors else 200,
     )
+
+
+def _answers(sheet, wanted, plan):
+    """[(section, [(label, value, anchor)])]"""
+    asked = [(label, value, name) for name, label, value in change_pages.told(sheet.kind, wanted.answers, plan.before)]
+    materials = "、".join(one["name"] for one in sheet.scans) or "还没有上传"
+    return [("申请内容", [("学生", f"{sheet.student.name}，{sheet.place}", ""), *asked, ("材料", materials, "evidence")])]
 
 
 @bp.get("/new/<kind>/<int:student_id>/scans/<int:file_id>")

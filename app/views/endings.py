@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_login import current_user
 
 from .. import clock
-from ..errors import MovedOn, NotAllowed, NotFound, Refusal
+from ..errors import MovedOn, NotFound, Refusal
 from ..extensions import db
 from ..forms.cases import AskToClear, End, Reverse
 from ..services.casework import case_pages, cases, reversals, tasks
@@ -52,10 +52,8 @@ def _end(case_id, action):
                       words=words, once=once(form, f"case.{action}", lambda same: url_for("cases.show", case_id=same)))
         except MovedOn as moved:
             return moved_on(moved, "这件业务", url_for("cases.show", case_id=case_id))
-        except NotAllowed:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(DONE[action].format(case.number), "done")
             return redirect(url_for("cases.show", case_id=case_id), 303)
@@ -95,10 +93,8 @@ def reverse(case_id):
                                      once=once(form, "case.reverse", lambda same: url_for("cases.show", case_id=same)))
         except MovedOn as moved:
             return moved_on(moved, "这件业务", url_for("cases.show", case_id=case_id))
-        except NotAllowed:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"已撤销 {case.number}，学籍回到办理{FLOWS[case.kind].title}以前，由它开具的证明已作废", "done")
             return redirect(url_for("cases.show", case_id=done), 303)

@@ -84,10 +84,8 @@ def take_back(case_id, instruction_id):
                                  once=once(form, "instruction.take_back", lambda _: url_for(".give", case_id=case_id)))
         except MovedOn as moved:
             return moved_on(moved, "这份指令", url_for(".give", case_id=case_id))
-        except NotAllowed:
-            raise
         except Refusal as refusal:
-            form.refuse(refusal)
+            form.refuse_mistake(refusal)
         else:
             flash(f"已收回{row[1]}的允许外招指令", "done")
             return redirect(url_for(".give", case_id=case_id), 303)

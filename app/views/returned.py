@@ -64,33 +64,35 @@ def enrolment(case_id):
 @needs("case.decide")
 def transfer(case_id):
     kind = found(case_id).kind
-    if kind in STATUS_CHANGES:
-        return _change(case_id)
     case = _returned(case_id, FLOWS[kind])
+    if kind in STATUS_CHANGES:
+        return _of_sheet(case, change_sheets, changes.resubmit)
     if kind in OF_ONE_PAGE:
         return _of_one_page(case, *OF_ONE_PAGE[kind](case))
     if kind == WHOLE_CLASS.kind:
         return whole_classes.again(case, _mark, _mend(case))
-    sheet, mend = transfer_sheets.of_case(case), _mend(case)
+    return _of_sheet(case, transfer_sheets, applications.hand_in_again)
+
+
+def _of_sheet(case, sheets, hand_in):
+    """The sheet of a case that came back, and how it is handed in again: `sheets` are the pages of its kind."""
+    sheet, mend = sheets.of_case(case), _mend(case)
     if request.method != "POST":
-        form = transfer_sheets.opened(sheet)
+        form = sheets.opened(sheet)
         _mark(form, case, mend)
-        return transfer_sheets.show(form, sheet, marked=True, mend=mend)
+        return sheets.show(form, sheet, marked=True, mend=mend)
     form = sheet.form(request.form)
-    if answer := transfer_sheets.beside(form, sheet, mend=mend):
+    if answer := sheets.beside(form, sheet, mend=mend):
         return answer
-    if transfer_sheets.judge(form, sheet):
+    if sheets.judge(form, sheet):
         try:
-            applications.hand_in_again(
-                case_id, transfer_sheets.asked(form, sheet), sheet.scans, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(),
-                now=clock.now(), note=(form.note.data or "").strip(), draft=sheet.subject,
-                once=once(form, "transfer.resubmit", lambda done: url_for("cases.show", case_id=done)),
-            )
+            hand_in(case.id, sheets.asked(form, sheet), scans=sheet.scans, actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
+                    note=(form.note.data or "").strip(), draft=sheet.subject, once=once(form, f"{sheet.flow.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)))
         except Refusal as refusal:
             form.refuse_mistake(refusal)
         else:
-            return _handed_in(case_id)
-    return transfer_sheets.show(form, sheet, status=422, mend=mend)
+            return _handed_in(case.id)
+    return sheets.show(form, sheet, status=422, mend=mend)
 
 
 def _of_one_page(case, form, answers, resubmit, show):
@@ -108,30 +110,6 @@ def _of_one_page(case, form, answers, resubmit, show):
             form[name].data = answers[name]
         _mark(form, case, mend)
     return show(mend=mend, marked=opened, status=422 if (form.errors or form.form_errors) and not opened else 200)
-
-
-def _change(case_id):
-    case = _returned(case_id, FLOWS[found(case_id).kind])
-    sheet, mend = change_sheets.of_case(case), _mend(case)
-    if request.method != "POST":
-        form = change_sheets.opened(sheet)
-        _mark(form, case, mend)
-        return change_sheets.show(form, sheet, marked=True, mend=mend)
-    form = sheet.form(request.form)
-    if answer := change_sheets.beside(form, sheet, mend=mend):
-        return answer
-    if form.validate_on_submit():
-        try:
-            changes.resubmit(
-                case_id, change_sheets.asked(form, sheet), actor=current_user, version=as_number(form.version.data) or 0, today=clock.today(), now=clock.now(),
-                note=(form.note.data or "").strip(), draft=sheet.subject, scans=sheet.scans,
-                once=once(form, f"{case.kind}.resubmit", lambda done: url_for("cases.show", case_id=done)),
-            )
-        except Refusal as refusal:
-            form.refuse_mistake(refusal)
-        else:
-            return _handed_in(case_id)
-    return change_sheets.show(form, sheet, status=422, mend=mend)
 
 
 def _returned(case_id, flow):

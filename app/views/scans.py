@@ -1,6 +1,6 @@
 """Scans of an application that is not handed in yet: added and taken off by buttons of its sheet, looked at by whoever typed it.
 
-A sheet has `flow`, `scans`, `here`, and `keep()`.
+A sheet has `flow`, `subject`, `scans`, `here`, and `keep()`.
 """
 
 from flask import Response, flash, redirect, request
@@ -11,16 +11,25 @@ from ..errors import NotFound, Refusal
 from ..forms.base import Plain
 from ..services import files
 from ..services.casework import evidence
+from .drafts import save
 from .shared import download
 
 
-def asked_for() -> bool:
-    """Whether one of the buttons was pressed."""
-    return request.form.get("add") == "scan" or "drop" in request.form
+def beside(form, sheet, show):
+    """What the buttons beside 核对并提交 do: keep the draft, add a scan or take one off. Nothing when none of them was pressed; `show` draws the sheet with what was refused."""
+    if request.form.get("save") == "draft":
+        return save(sheet.flow.kind, sheet.subject, sheet.here)
+    if request.form.get("add") != "scan" and "drop" not in request.form:
+        return None
+    try:
+        return _change(sheet)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return show()
 
 
-def change(sheet):
-    """Do what the button says, and go back to the sheet. A Refusal is the sheet's to show."""
+def _change(sheet):
+    """Do what the button says, and go back to the sheet."""
     if not Plain().validate_on_submit():
         raise Refusal("这一页放得太久或已换过登录，内容都还在，请再提交一次。")
     told = _add(sheet) if request.form.get("add") == "scan" else _drop(sheet)

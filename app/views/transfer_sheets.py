@@ -20,7 +20,7 @@ from ..services.transfer.transfer_plans import Asked, Outside, Request
 from ..workflow.flows import TRANSFER
 from ..workflow.transfer_checks import GROUNDS, NEEDED, evidence_for
 from . import scans
-from .drafts import gone, keep, save
+from .drafts import gone, keep
 from .enrolment_sheets import SPECIAL, USUAL
 from .shared import page
 
@@ -39,6 +39,7 @@ class Sheet:
     case: object = None
     attached: list = field(default_factory=list)
     flow = TRANSFER
+    back = "/"
 
     @property
     def scans(self):
@@ -47,6 +48,14 @@ class Sheet:
     @property
     def here(self):
         return url_for("returned.transfer", case_id=self.case.id) if self.case else url_for("transfers.fill", subject=self.subject)
+
+    @property
+    def discard(self):
+        """Where the draft is deleted: whom it is about is kept from the first."""
+        return "" if self.case else url_for("transfers.discard", subject=self.subject)
+
+    def scan(self, file_id):
+        return url_for("transfers.scan", subject=self.subject, file_id=file_id)
 
     @property
     def elsewhere(self):
@@ -147,9 +156,10 @@ def opened(sheet):
 
 
 def show(form, sheet, *, status=200, **values):
-    needed = {code: [TRANSFER.evidence[kind] for kind in evidence_for(code, elsewhere=sheet.elsewhere)] for code in NEEDED}
+    reasons = table("transfer_reason").labels
+    needed = [(f"{code} {reasons[code]}", [TRANSFER.evidence[kind] for kind in evidence_for(code, elsewhere=sheet.elsewhere)]) for code in NEEDED]
     return page(
-        "transfers/form.html", status=status, form=form, sheet=sheet, title=sheet.title, case=sheet.case, needed=needed, reasons=table("transfer_reason").labels,
+        "transfers/form.html", status=status, form=form, sheet=sheet, case=sheet.case, needed=needed, spared=TRANSFER.sparing(),
         schools=transfer_pages.schools_near(current_user) if sheet.mode == "going" else [], **values,
     )
 
@@ -158,19 +168,11 @@ def show(form, sheet, *, status=200, **values):
 
 def beside(form, sheet, **values):
     """What the other buttons do: keep the draft, add a member, add a scan or take one off. Nothing when none of them was pressed."""
-    if request.form.get("save") == "draft":
-        return save(TRANSFER.kind, sheet.subject, sheet.here)
     if request.form.get("add") == "member" and sheet.mode == "arriving":
         grown = sheet.form(request.form, more=1)
         grown.preset(grown.members)
         return show(grown, sheet, focus=f"member{grown.members}_name", **values)
-    if not scans.asked_for():
-        return None
-    try:
-        return scans.change(sheet)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return show(form, sheet, status=422, **values)
+    return scans.beside(form, sheet, lambda: show(form, sheet, status=422, **values))
 
 
 def judge(form, sheet):

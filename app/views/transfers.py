@@ -155,9 +155,12 @@ def check(subject):
     except Refusal as refusal:
         filled.refuse_mistake(refusal)
         return show(filled, sheet, status=422)
+    flow = plan.flow
     return page(
-        "transfers/check.html", form=form, sheet=sheet, plan=plan, answers=_answers(filled, sheet, wanted, plan), blocked=blocks(plan.findings),
-        road=transfer_pages.road(plan), scope=SCOPES[plan.scope], status=422 if form.errors or form.form_errors else 200,
+        "cases/check.html", form=form, sheet=sheet, flow=flow, title=flow.steps[flow.start].title, found="找到学生",
+        lead=f"{plan.name}，{SCOPES[plan.scope]}转学" if flow is TRANSFER else f"{plan.name}，{flow.title}", answers=_answers(filled, sheet, wanted, plan),
+        findings=plan.findings, blocked=blocks(plan.findings), road=transfer_pages.road(plan),
+        application=("转学申请表", url_for(".draft_application", subject=subject)), status=422 if form.errors or form.form_errors else 200,
     )
 
 
