@@ -90,7 +90,7 @@ def test_like_transfers_are_decided_at_once_with_a_result_for_each(sign_in, coun
     clerk = sign_in("registrar.b1")
     mine = [apply(clerk, child(county, key)) for key in ("twin.1", "twin.2")]
     head = sign_in("head.b1")
-    page = head.get("/").click("转学，转入学校审核")
+    page = head.get("/").click("<span class=\"sr\">转学<")
     form = form_with(page, "action")
     form["action"] = "approve"
     done = form.submit().follow()
