@@ -7,12 +7,14 @@ called. `sign_in("registrar.a1")` is a browser without script (tests/pages.py). 
 are the story's. Tests that use `app` run once on each engine; the others once.
 """
 
+import contextlib
 import os
 import shutil
 from datetime import date, datetime
 from pathlib import Path
 
 import flask_migrate
+import jinja2
 import pytest
 import sqlalchemy as sa
 
@@ -27,6 +29,23 @@ from .pages import Person
 TODAY = date(2026, 9, 11)
 ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates are compiled once a session, not once an app: each test has an app of its own."""
+
+    def __init__(self):
+        self.known = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 def pytest_collection_modifyitems(items):
@@ -51,7 +70,7 @@ def database_server():
         return
     if postgres.binaries() is None:
         missing("PostgreSQL")
-    with postgres.server() as url:
+    with postgres.server(in_memory=True) as url:
         yield url
 
 
@@ -73,7 +92,9 @@ def _the_day():
 def make_app(data_dir, url, keys_dir, **extra):
     environment = {"DATA_DIR": str(data_dir), "KEYS_DIR": str(keys_dir), "DATABASE_URL": url, "APP_ENV": "demo"}
     settings = config.read(environment) | {"TESTING": True, "PROPAGATE_EXCEPTIONS": True} | extra
-    return create_app(settings)
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def _create(server, name, template=None):
@@ -128,9 +149,7 @@ class Template:
             shutil.copytree(self.folder / "files", folder / "files", dirs_exist_ok=True)
 
     def again(self, folder, name):
-        """A copy that nobody is connected to, as it was at first: in that folder, under that name."""
-        for path in (*folder.glob("xueji.db*"), *folder.glob("anchor.log")):
-            path.unlink()
+        """Another copy in that folder, emptied, or under that name."""
         self._beside(folder)
         if self.server is None:
             shutil.copy(self.folder / "xueji.db", folder / "xueji.db")
@@ -152,29 +171,82 @@ def empty_house(tmp_path_factory, database_server, keys_dir, _the_day):
     return Template("empty", tmp_path_factory.mktemp("empty"), database_server, keys_dir, lambda: None)
 
 
-def app_on(template, tmp_path, keys_dir):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    url, drop = template.copy(folder)
-    app = make_app(folder, url, keys_dir)
-    with app.app_context():
-        sealed.watch(db.engine)
+class Standing:
+    """An app on a copy of a template, which `renew` makes as it was at first: database, files, settings. It keeps what it learned of pages and statements."""
+
+    def __init__(self, template, folder, keys_dir):
+        self.template, self.folder = template, folder
+        folder.mkdir(exist_ok=True)
+        url, self.drop = template.copy(folder)
+        self.name = url.rsplit("/", 1)[1]
+        self.app = make_app(folder, url, keys_dir)
+        self.settings, self.extensions = dict(self.app.config), dict(self.app.extensions)
+        with self.app.app_context():
+            sealed.watch(db.engine)
+            if template.server is None:
+                sa.event.listen(db.engine, "connect", _carelessly)  # nobody pulls the plug here: tests/crash does
+
+    def renew(self):
+        with self.app.app_context():
+            db.engine.dispose()
+        for path in self.folder.iterdir():
+            if path.is_file():
+                path.unlink()
+            elif path.name != "slots":
+                shutil.rmtree(path)
+        self.template.again(self.folder, self.name)
+        for kept, first in ((self.app.config, self.settings), (self.app.extensions, self.extensions)):
+            kept.clear()
+            kept.update(first)
+
+    @contextlib.contextmanager
+    def afresh(self):
+        """The app, renewed, its context pushed."""
+        self.renew()
+        with self.app.app_context():
+            try:
+                yield self.app
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    def close(self):
+        with self.app.app_context():
+            db.engine.dispose()
+        self.app.extensions["node"][1].close()
+        self.drop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _carelessly(connection, record):
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
+@pytest.fixture(scope="session")
+def standing_county(small_county, tmp_path_factory, keys_dir):
+    with contextlib.closing(Standing(small_county, tmp_path_factory.mktemp("standing_county"), keys_dir)) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+def standing_house(empty_house, tmp_path_factory, keys_dir):
+    with contextlib.closing(Standing(empty_house, tmp_path_factory.mktemp("standing_house"), keys_dir)) as house:
+        yield house
+
+
+@pytest.fixture
+def app(standing_county):
+    with standing_county.afresh() as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions["node"][1].close()
-    drop()
 
 
 @pytest.fixture
-def app(small_county, tmp_path, keys_dir):
-    yield from app_on(small_county, tmp_path, keys_dir)
-
-
-@pytest.fixture
-def empty_app(empty_house, tmp_path, keys_dir):
+def empty_app(standing_house):
     """A database with its tables and nothing in them."""
-    yield from app_on(empty_house, tmp_path, keys_dir)
+    with standing_house.afresh() as app:
+        yield app
 
 
 @pytest.fixture

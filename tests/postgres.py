@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 
+ROOM = 2 * 1024**3  # bytes
+
 
 def binaries():
     """The folder of initdb and pg_ctl, which Debian keeps out of the PATH; None where there is no server."""
@@ -18,9 +20,9 @@ def binaries():
 
 
 @contextlib.contextmanager
-def server():
+def server(in_memory=False):
     """Yields the URL of the maintenance database. initdb refuses root: it runs as the postgres user then (DECIDED 29)."""
-    folder = tempfile.mkdtemp(prefix="xueji-pg-")
+    folder = tempfile.mkdtemp(prefix="xueji-pg-", dir=_memory() if in_memory else None)
     data = os.path.join(folder, "data")
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
@@ -38,6 +40,11 @@ def server():
     finally:
         run("pg_ctl", "-D", data, "-m", "immediate", "-s", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory():
+    """Where a database is copied for each test without touching a disk; None where the machine has no such room."""
+    return "/dev/shm" if os.path.isdir("/dev/shm") and shutil.disk_usage("/dev/shm").free > ROOM else None
 
 
 def _free_port():

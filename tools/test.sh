@@ -17,8 +17,8 @@ run() {
   [ "$code" -eq 0 ] || status=1
 }
 
-run "SQLite" env TEST_ENGINE=sqlite "$python" -m pytest -q -n "$workers" --dist loadfile "$@"
-run "PostgreSQL" env TEST_ENGINE=postgresql "$python" -m pytest -q -n "$workers" --dist loadfile -m "database and not browser" "$@"
+run "SQLite" env TEST_ENGINE=sqlite "$python" -m pytest -q -n "$workers" --dist worksteal "$@"
+run "PostgreSQL" env TEST_ENGINE=postgresql "$python" -m pytest -q -n "$workers" --dist worksteal -m "database and not browser" "$@"
 
 "$python" - "$log" <<'PY'
 import re

@@ -14,7 +14,7 @@ from app.services.problem_records.problems import Found
 from app.services.pupils import conduct, suggestions
 from app.services.standing import changes
 from tests.cast import Cast
-from tests.conftest import TODAY, Template, app_on
+from tests.conftest import TODAY, Standing, Template
 from tests.pages import Person
 from tests.services.test_conduct import MARK, PRIZE
 from tests.services.test_merges import Two
@@ -87,7 +87,7 @@ def test_no_page_asks_more_often_where_there_are_more_pupils(small_county, tmp_p
                       lambda: demo.settle(today=TODAY, now=clock.now(), per_class=12))
     found = []
     for county in (small_county, larger):
-        with contextlib.contextmanager(app_on)(county, tmp_path_factory.mktemp("data"), keys_dir) as app:
+        with contextlib.closing(Standing(county, tmp_path_factory.mktemp("data"), keys_dir)) as house, house.afresh() as app:
             found.append(asked(app))
     few, many = found
     assert few == many

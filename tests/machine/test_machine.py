@@ -33,9 +33,9 @@ class Machine(Invariants, Days, Schools, Transfers, Pupils, Desks):
 
 
 @pytest.mark.parametrize("run", range(1, RUNS + 1))
-def test_whatever_is_done_in_whatever_order(run, small_county, tmp_path_factory, keys_dir, record_property):
+def test_whatever_is_done_in_whatever_order(run, standing_county, record_property):
     OUTCOMES.clear()
-    house, luck = House(small_county, tmp_path_factory.mktemp("machine"), keys_dir), 1000 * run + (500 if ENGINE == "postgresql" else 0)
+    house, luck = House(standing_county), 1000 * run + (500 if ENGINE == "postgresql" else 0)
     try:
         while OUTCOMES["step", "done"] < STEPS:
             luck += 1

@@ -4,7 +4,6 @@ Heads of classes, plans, tallies, spells, open cases, the registry of numbers, t
 the acts and read by pages without counting again. Here chance chooses the acts (some 300 of them, in `make trust` 5,000, on PostgreSQL 2,000), and after each one everything is counted anew.
 """
 
-import contextlib
 import os
 from collections import Counter as Count
 from datetime import datetime
@@ -27,7 +26,7 @@ from app.services.pupils import records
 from app.services.schools import quotas
 from tests import rosters as sheets
 from tests.cast import Cast, new_pupil
-from tests.conftest import ENGINE, TODAY, app_on
+from tests.conftest import ENGINE, TODAY
 from tests.office import Office
 
 NOW = datetime(2026, 9, 11, 15, 20)
@@ -181,12 +180,12 @@ DONE = {*DEEDS, "upload", "import", "take back"} - {"take_in", "take_back"}
 
 
 @pytest.mark.parametrize("run", range(1, RUNS + 1))
-def test_what_is_counted_agrees_with_the_register_after_any_acts(run, small_county, tmp_path_factory, keys_dir, record_property):
+def test_what_is_counted_agrees_with_the_register_after_any_acts(run, standing_county, record_property):
     @seed(run)
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 9), CHILDREN, st.integers(0, 1)), min_size=ACTS, max_size=ACTS))
     def days(deeds):
-        with contextlib.contextmanager(app_on)(small_county, tmp_path_factory.mktemp("day"), keys_dir):
+        with standing_county.afresh():
             day = Day()
             for deed in deeds:
                 day.do(*deed)

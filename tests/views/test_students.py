@@ -29,7 +29,9 @@ def pupil(county):
 def queries(app):
     """Asks the database as often as it tells."""
     asked = []
-    event.listen(db.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    def note(*told):
+        asked.append(told[2])
 
     def count(person, path):
         person.get(path)  # what is read once a process is read now
@@ -37,7 +39,9 @@ def queries(app):
         assert person.get(path).status_int == 200
         return len(asked)
 
-    return count
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield count
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def search(person, text):
