@@ -177,8 +177,9 @@ class Transfers:
             self.world.takes_effect(case, going, school="a1", room=new)
             if not any(pupil.room == old and pupil.here for pupil in self.world.pupils):
                 self.world.closed.add(old)
+                case.opens = old
 
-        case.again, case.effect, case.opens = again, effect, old
+        case.again, case.effect = again, effect
         if carried:
             self.carry(case)
 
