@@ -1,5 +1,7 @@
 """A furnished house is settled once a session and copied for each test that asks for it by name."""
 
+import contextlib
+
 import pytest
 
 from app import clock
@@ -7,7 +9,7 @@ from app.demo import county as demo
 from app.extensions import db
 from tests import sealed
 from tests.cast import Cast
-from tests.conftest import TODAY, Template, app_on
+from tests.conftest import TODAY, Standing, Template
 
 from .house import furnish
 
@@ -19,7 +21,9 @@ def furnished_county(tmp_path_factory, database_server, keys_dir, _the_day):
         demo.settle(today=TODAY, now=clock.now(), per_class=3)
         furnish(Cast())
 
-    return Template("furnished", tmp_path_factory.mktemp("furnished"), database_server, keys_dir, fill)
+    template = Template("furnished", tmp_path_factory.mktemp("furnished"), database_server, keys_dir, fill)
+    with contextlib.closing(Standing(template, tmp_path_factory.mktemp("standing_furnished"), keys_dir)) as house:
+        yield house
 
 
 @pytest.fixture
@@ -28,6 +32,6 @@ def furnished():
 
 
 @pytest.fixture
-def app(request, tmp_path, keys_dir):
-    template = request.getfixturevalue("furnished_county" if "furnished" in request.fixturenames else "small_county")
-    yield from app_on(template, tmp_path, keys_dir)
+def app(request):
+    with request.getfixturevalue("furnished_county" if "furnished" in request.fixturenames else "standing_county").afresh() as app:
+        yield app
