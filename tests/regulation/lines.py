@@ -155,7 +155,8 @@ LINES = {
                                "test_of_a_graduating_pupil_the_signatures_of_principal_and_class_teacher_are_asked_for")),
         ("abroad for a time: suspension", ("test_article_20_going_abroad_hands_in_valid_papers_and_a_short_stay_is_a_suspension",)),
         ("resumption a week before the end", ("test_resumption_is_asked_one_week_before_the_end", "test_a_suspension_reminds_on_its_days")),
-        ("grade on return", ("test_up_to_three_months_the_same_grade_longer_the_next_lower_one_too_never_a_higher_one", "test_a_full_class_takes_her_back_with_a_warning_she_has_a_right_to_return")),
+        ("grade on return", ("test_up_to_three_months_the_same_grade_longer_the_next_lower_one_too_never_a_higher_one",
+                             "test_the_next_lower_one_of_her_own_stage_nobody_goes_back_from_junior_to_primary_school", "test_a_full_class_takes_her_back_with_a_warning_she_has_a_right_to_return")),
         ("not back: dropout after 14 days, withdrawal after 30", (
             "test_not_back_the_school_asks_after_two_weeks_it_is_a_dropout_after_thirty_days_a_withdrawal", "test_in_sichuan_a_senior_pupil_withdraws_at_once",
             "test_two_weeks_after_the_end_of_a_suspension_a_child_who_is_not_back_is_reported", "test_thirty_days_after_the_end_of_a_suspension_are_a_ground")),
