@@ -125,6 +125,7 @@ class Template:
             if server is None:
                 with db.engine.connect() as connection:
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.session.remove()  # PostgreSQL copies no database that somebody is connected to
             db.engine.dispose()
         app.extensions["node"][1].close()
 

@@ -98,6 +98,8 @@ QUERIES = (
     "/students/left?before=2026-09-11.{spell_id}", "/registers?school={body_id}", "/registers.pdf?school={body_id}", "/registers.xlsx?school={body_id}", "/balances?school={body_id}",
     "/balances.xlsx?school={body_id}", "/students/export?class={class_id}", "/students/export?school={body_id}", "/quotas?county={body_id}", "/policies?body={body_id}",
     "/organisations?in={body_id}", "/suggestions?after={student_id}", "/audit?pupil={student_id}", "/audit?actor={account_id}",
+    "/cases/figures?school={body_id}", "/cases/figures?period=2026&school={body_id}", "/cases?period=2026-09&school={body_id}", "/cases?moved=came&school={body_id}",
+    "/cases/new/whole-class-transfer?from_school={body_id}", "/cases/new/whole-class-transfer?to_school={body_id}", "/tasks?kind=returned&start={student_id}",
 )
 
 
