@@ -9,12 +9,13 @@ from app.errors import MovedOn, Refusals
 from app.extensions import db
 from app.identity.dates import chinese
 from app.models import Absence, Case, CaseFinding, Class, Enrolment, Movement, Student
-from app.services.administration import policies
+from app.services.administration import audit, policies
 from app.services.casework import cases, reversals
 from app.services.pupils import pupil_history, records
 from app.services.standing import changes
 from app.services.standing.changes import Asked
 from tests.answers import answers
+from tests.bureau import last_facts
 from tests.office import case, row
 from tests.transfer_office import change, waiting
 
@@ -137,6 +138,17 @@ def test_a_death_closes_the_record_and_clears_what_was_under_way(school):
         suspending: f"{name}的休学已清理：死亡（{case(dead).number}）生效，一并清理", undone: f"{name}的死亡（{case(dead).number}）已撤销：误报"}
     student = row(Student, Student.id == pupil)
     assert (student.status, student.lifecycle, standing(pupil)[1]) == ("01", "live", heads)
+
+
+def test_deaths_that_are_decided_together_clear_what_was_under_way(school):
+    suspending = school.ask("suspension", ILL)
+    dead = [school.ask("death", {"effective_on": date(2026, 9, 10), "reason": "41"}, pupil=pupil, evidence=("proof",)) for pupil in ("twin.1", "twin.2")]
+    for who in ("head.a1", "officer.a"):
+        cases.act_many(dead, "approve", actor=school.county.actor(who), seen_at=case(dead[0]).step, today=school.today, now=NOW)
+    assert [case(one).state for one in (*dead, suspending)] == ["effective", "effective", "cleared"]
+    told = last_facts("cases.acted", school.county.body("a"))
+    assert told["effects"]["cleared"] == [[case(suspending).number]]
+    assert audit.verify(audit.own_anchor()).holds
 
 
 def test_a_death_while_suspended_was_counted_off_before(school):

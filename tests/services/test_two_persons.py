@@ -17,10 +17,11 @@ from tests.bureau import last_facts
 from tests.cast import new_pupil
 from tests.office import a, case, count, row
 from tests.services.test_merges import two
+from tests.services.test_status_changes import ILL, school
 from tests.services.test_withdrawals import LEAVES, senior
 from tests.transfer_office import RETURN, change, junior, pupil, road, route, set_rule
 
-__all__ = ["a", "road", "senior", "two"]
+__all__ = ["a", "road", "school", "senior", "two"]
 
 TWO = '{"second_person_county": "是"}'
 
@@ -130,6 +131,15 @@ def test_two_of_the_county_agree_to_a_withdrawal_before_the_city(senior):
     assert (case(case_id).step, case(case_id).state) == ("county", "open")
     senior.act(case_id, who="officer2.a")
     assert case(case_id).step == "city"
+
+
+def test_a_death_to_which_one_has_agreed_clears_nothing_yet(school):
+    set_rule(school.county.body("a"), TWO)
+    suspending = school.ask("suspension", ILL)
+    dead = school.through("death", {"effective_on": school.today, "reason": "41"}, evidence=("proof",))
+    assert [case(one).state for one in (dead, suspending)] == ["open", "open"]
+    school.act(dead, who="officer2.a")
+    assert [case(one).state for one in (dead, suspending)] == ["effective", "cleared"]
 
 
 def test_two_of_the_other_county_agree_to_a_merge(two):

@@ -68,9 +68,7 @@ def act(s, case_id, action, *, actor, today, now, version=None, seen_at=None, wo
     in_place_of = _check_person(s, flow, case, action, actor, today)
     _check_words(s, flow, case, action, words, in_place_of, today)
     step = case.step
-    cleared = _clear_others(s, case, actor=actor, today=today, now=now) if _ends_others(case) and flow.outcome(step, action) == "effective" else []
-    facts = _carry(s, flow, [case], action, actor=actor, today=today, now=now, words=words, in_place_of=in_place_of)
-    facts |= {"cleared": [other.number for other in cleared]} if cleared else {}
+    facts, cleared = _carry_one(s, flow, case, action, actor=actor, today=today, now=now, words=words, in_place_of=in_place_of)
     tell(s, "case.acted", [case, *cleared], actor, kind=case.kind, number=case.number, step=step, action=action, reason=words.reason, note=words.note,
            in_place_of=in_place_of, effects=facts)
     return case.id
@@ -102,16 +100,16 @@ def act_many(s, case_ids, action, *, actor, today, now, seen_at=None, words=Word
         else:
             todo.append(case)
             result.append((case.id, case.title, None))
-    step = first.step
+    step, cleared = first.step, []
     if flow.one_by_one:
-        facts, refused = _carry_each(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
+        facts, refused, cleared = _carry_each(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
         todo = [case for case in todo if case.id not in refused]
         result = [(case_id, title, refused.get(case_id, sentence)) for case_id, title, sentence in result]
     elif todo:
         facts = _carry(s, flow, todo, action, actor=actor, today=today, now=now, words=words)
     if not todo:
         raise _none_done(result)
-    tell(s, "cases.acted", todo, actor, kind=first.kind, step=step, action=action, effects=facts)
+    tell(s, "cases.acted", [*todo, *cleared], actor, kind=first.kind, step=step, action=action, effects=facts)
     return result
 
 
@@ -122,18 +120,19 @@ def _likeness(case):
 
 
 def _carry_each(s, flow, cases, action, **rest):
-    """Each by itself: ({fact: its values}, {case: why not})."""
-    facts, refused = {}, {}
+    """Each by itself: ({fact: its values}, {case: why not}, what was ended with them)."""
+    facts, refused, cleared = {}, {}, []
     for case_id in [case.id for case in cases]:
         try:
             with s.begin_nested():
-                told = _carry(s, flow, [s.get_one(Case, case_id)], action, **rest)
+                told, others = _carry_one(s, flow, s.get_one(Case, case_id), action, **rest)
         except Refusal as refusal:
             refused[case_id] = str(refusal)
         else:
+            cleared += others
             for name, value in told.items():
                 facts.setdefault(name, []).append(value)
-    return facts, refused
+    return facts, refused, cleared
 
 
 def _none_done(result):
@@ -246,6 +245,12 @@ def _check_words(s, flow, case, action, words, in_place_of, today):
             raise Refusal(f"{twin.sentence}。核对后确认不是同一人的，请勾选“已核对，不是同一人”再同意", field="different")
 
 
+def _first_of_two(s, flow, cases, action, actor, in_place_of):
+    """The cases, all on one desk, to which the actor is the first of two persons who agree."""
+    first = [case for case in cases if case.agreed_by_id is None] if action == "approve" and not in_place_of else []
+    return first if first and _asks_two(s, flow, first[0], actor) else []
+
+
 def _asks_two(s, flow, case, actor):
     setting = second_of(flow.steps[case.step], case.seat_duty)
     return bool(setting) and policies.pinned(s, case.policy_id)[setting] and organisations.another(s, case.seat_duty, case.seat_body_id, actor.account_id)
@@ -264,7 +269,7 @@ def _wrong_answer(case, words, today):
 def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=False):
     """Effects first, while the case still says what it is; then the step. Where a step asks for two persons, the first who agrees leaves it on its desk, and
     nothing else happens. Returns the facts for the trace."""
-    if action == "approve" and not in_place_of and (first := [case for case in cases if case.agreed_by_id is None]) and _asks_two(s, flow, first[0], actor):
+    if first := _first_of_two(s, flow, cases, action, actor, in_place_of):
         case_files.hold(s, first, actor=actor, now=now, said=words.said)
         cases = [case for case in cases if case not in first]
         if not cases:
@@ -283,12 +288,17 @@ def _carry(s, flow, cases, action, *, actor, today, now, words, in_place_of=Fals
     return facts
 
 
-def _ends_others(case):
-    return case.kind in STATUS_CHANGES and STATUS_CHANGES[case.kind].beside
+def _carry_one(s, flow, case, action, *, in_place_of=False, actor, **rest):
+    """As `_carry`; a death that takes effect ends what else is open of the pupil in the same act (DECIDED 15). Returns (facts, what it ended)."""
+    ends_others = case.kind in STATUS_CHANGES and STATUS_CHANGES[case.kind].beside and flow.outcome(case.step, action) == "effective"
+    others = []
+    if ends_others and not _first_of_two(s, flow, [case], action, actor, in_place_of):
+        others = _clear_others(s, case, actor=actor, today=rest["today"], now=rest["now"])
+    facts = _carry(s, flow, [case], action, actor=actor, in_place_of=in_place_of, **rest)
+    return facts | ({"cleared": [other.number for other in others]} if others else {}), others
 
 
 def _clear_others(s, case, *, actor, today, now):
-    """A death ends what else is open of the pupil in the same act (DECIDED 15)."""
     others = s.scalars(select(Case).where(Case.holds(case.student_id), Case.state == "open", Case.id != case.id).order_by(Case.id).with_for_update()).all()
     for other in others:
         flow, note = FLOWS[other.kind], f"{FLOWS[case.kind].title}（{case.number}）生效，一并清理"
