@@ -12,9 +12,10 @@ from app.services.casework.telling import on_list
 from app.services.paperwork import class_lists, paper_pages, papers
 from app.services.pupils import pupil_history, records
 from app.services.schools import class_moves, school_pages
-from app.services.standing import balance
+from app.services.standing import balance, changes
 from app.services.transfer import whole_classes
 from app.services.transfer.whole_classes import Asked
+from tests.answers import answers, evidence
 from tests.office import case, row
 from tests.transfer_office import change, limit, waiting
 
@@ -197,6 +198,22 @@ def test_one_pupil_who_has_moved_on_holds_all_up_and_is_named(village):
     with pytest.raises(Refusals) as told:
         village.undo(case_id)
     assert [one.sentence for one in told.value.refusals] == [f"{row(Student, Student.id == pupil).name}：转学以后竹山县堵河路小学在 2026年9月11日 给学生调过班，不能撤销转学；需要回原学校的，请办理转学"]
+
+
+def test_what_was_decided_of_a_pupil_before_cannot_be_undone_under_the_move(village):
+    pupil, registrar = min(village.pupils()), village.county.actor("registrar.a5")
+    told = answers("problem", pupil, today=village.today, registrar=registrar)
+    before = changes.apply("problem", pupil, changes.Asked(told, evidence("problem", told)), actor=registrar, today=village.today, now=village.now)
+    for actor in (village.township, village.officer):
+        village.act(before, "approve", actor)
+    moved = village.go()
+    with pytest.raises(Refusals) as refused:
+        reversals.reverse(before, "误办", actor=village.officer, today=village.today, now=village.now)
+    assert [one.sentence for one in refused.value.refusals] == [
+        f"问题学籍处理以后又有竹山县柳垭镇中心学校的整班转学（{case(moved).number}，2026年9月11日生效），请先撤销它"]
+    village.undo(moved)
+    reversals.reverse(before, "误办", actor=village.officer, today=village.today, now=village.now)
+    assert case(before).state == "voided"
 
 
 def test_the_list_is_printed_with_stub_and_receipt_and_told_to_the_trace(village):

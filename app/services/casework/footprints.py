@@ -9,7 +9,7 @@
 from base64 import b64decode, b64encode
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, LargeBinary, insert, select, update
+from sqlalchemy import Date, DateTime, LargeBinary, insert, or_, select, update
 
 from ... import codes, sealing
 from ...errors import MovedOn
@@ -142,10 +142,13 @@ def standing(s, case) -> list[str]:
 
 
 def later_cases(s, case, student_id=None) -> list[str]:
-    """What of the same pupil (or of another that it concerns) was begun after it and still stands, each named: school, act, number and day."""
+    """What of the same pupil (or of another that it concerns) was begun after it and still stands, each named: school, act, number and day. A whole class's transfer names
+    none of its pupils, but opened their spells."""
+    student = student_id or case.student_id
+    moved = select(Enrolment.case_id).where(Enrolment.student_id == student)
     rows = s.execute(
         select(Case.number, Case.kind, Case.state, Case.effective_on, Case.started_at, Body.name).join(Body, Body.id == Case.school_id)
-        .where(Case.holds(student_id or case.student_id), Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind).order_by(Case.id)
+        .where(or_(Case.holds(student), Case.id.in_(moved)), Case.state.in_(("open", "effective")), Case.id > case.id, Case.kind != REVERSAL.kind).order_by(Case.id)
     ).all()
     return [f"{row.name}的{FLOWS[row.kind].title}（{row.number}，{_when(row)}）" for row in rows]
 
