@@ -251,6 +251,19 @@ def empty_app(standing_house):
 
 
 @pytest.fixture
+def statements(app):
+    """What the database was asked, in order; to be cleared at will."""
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
 def counted(record_property):
     """`for number in counted("rounds", 20, whole=500)():` — so many, in `make trust` the whole; how many were done is told to tools/proofs.py."""
     def prepare(name, few, whole=None):
