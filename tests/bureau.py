@@ -1,10 +1,11 @@
 """A bureau from nothing: province, city, county, township centre, for stories about how a house is set up."""
 
+import contextlib
 import json
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.errors import Refusal
 from app.extensions import db
@@ -87,3 +88,18 @@ def hires(body_id, duty, name, class_id=None):
         Post(id=new_id(), account_id=account, duty=duty, body_id=body_id, class_id=class_id, state="active", from_on=TODAY, proposed_at=NOW),
     )
     return account
+
+
+@contextlib.contextmanager
+def statements():
+    """What the database is asked meanwhile, in order."""
+    asked = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -18,9 +18,10 @@ import jinja2
 import pytest
 import sqlalchemy as sa
 
-from app import clock, config, create_app
+from app import clock, config, create_app, sealing
 from app.demo import county as demo
 from app.extensions import db
+from app.models import ids
 
 from . import postgres, sealed
 from .cast import Cast
@@ -199,6 +200,8 @@ class Standing:
         for kept, first in ((self.app.config, self.settings), (self.app.extensions, self.extensions)):
             kept.clear()
             kept.update(first)
+        sealing.use(self.app.config["KEY_RING"])  # a process has one ring and one node: another app may have come since
+        ids.use_node(self.app.extensions["node"][0])
 
     @contextlib.contextmanager
     def afresh(self):
@@ -244,23 +247,17 @@ def app(standing_county):
 
 
 @pytest.fixture
-def empty_app(standing_house):
-    """A database with its tables and nothing in them."""
-    with standing_house.afresh() as app:
+def own_app(small_county, tmp_path, keys_dir):
+    """As `app`, one that has answered nobody yet and is nobody else's: to be made ready to serve, or to be stopped."""
+    with contextlib.closing(Standing(small_county, tmp_path / "house", keys_dir)) as house, house.afresh() as app:
         yield app
 
 
 @pytest.fixture
-def statements(app):
-    """What the database was asked, in order; to be cleared at will."""
-    asked = []
-
-    def note(connection, cursor, statement, *rest):
-        asked.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield asked
-    sa.event.remove(db.engine, "before_cursor_execute", note)
+def empty_app(standing_house):
+    """A database with its tables and nothing in them."""
+    with standing_house.afresh() as app:
+        yield app
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Sheet:
 
     @property
     def back(self):
-        return f"/students/{self.student.id}"
+        return url_for("cases.new", kind=self.kind) if self.elsewhere else f"/students/{self.student.id}"
 
     @property
     def discard(self):

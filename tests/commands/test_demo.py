@@ -12,6 +12,11 @@ from app.services.intake import imports
 
 
 @pytest.fixture
+def app(own_app):
+    return own_app
+
+
+@pytest.fixture
 def flask(app):
     def run(*words):
         result = app.test_cli_runner().invoke(args=["demo", *words])

@@ -23,7 +23,6 @@ from app.extensions import db
 from app.models import Job, Paper
 from app.services import transactions
 from app.services.administration import audit
-from tests.conftest import Standing
 from tests.office import row
 from tests.transfer_office import road
 
@@ -34,10 +33,8 @@ LONG = 40  # seconds; a busy machine takes its time
 
 
 @pytest.fixture
-def app(small_county, tmp_path, keys_dir):
-    """An app that has answered nobody yet: it can still be made ready to serve."""
-    with contextlib.closing(Standing(small_county, tmp_path / "house", keys_dir)) as house, house.afresh() as app:
-        yield app
+def app(own_app):
+    return own_app
 
 
 @pytest.fixture

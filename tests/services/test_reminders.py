@@ -10,11 +10,11 @@ from app.models import Absence, Case, Task
 from app.services.administration import policies
 from app.services.casework import reminders, tasks
 from app.services.problem_records import problems
+from tests.bureau import statements
 from tests.cast import new_pupil
 from tests.office import a, case, row
 from tests.services.test_status_changes import ILL, School
 from tests.transfer_office import instructed, road
-from tests.views.test_desk import counted
 
 __all__ = ["a", "instructed", "road"]
 
@@ -65,7 +65,7 @@ def desk(sign_in, monkeypatch):
         monkeypatch.setenv("DEMO_TODAY", day)
         person = sign_in(who)
         person.get("/")
-        with counted() as sent:
+        with statements() as sent:
             page = person.get("/")
         assert len(sent) <= 10
         found = page.html.select_one(part)

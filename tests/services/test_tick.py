@@ -8,9 +8,9 @@ from app import serve
 from app.errors import Refusal
 from app.services.administration import nightly
 from app.services.casework import cases
+from tests.bureau import statements
 from tests.office import case
 from tests.transfer_office import final, instructed, road, set_rule
-from tests.views.test_desk import counted
 
 __all__ = ["instructed", "road"]
 LAPSED = datetime(2026, 12, 11, 2, 30)  # the day after the ninetieth
@@ -53,7 +53,7 @@ def test_more_open_cases_are_no_more_questions(road):
     asked = []
     for pupil in ("twin.1", "twin.2"):
         road.apply("b1", pupil)
-        with counted() as sent:
+        with statements() as sent:
             assert cases.tick(today=date(2027, 7, 14), now=road.now) == (0, 0)
         asked.append(len(sent))
     assert asked[0] == asked[1]
@@ -64,7 +64,7 @@ def test_the_rules_of_graduating_grades_are_asked_once_a_version(road):
     for pupil in ("twin.1", "twin.2"):
         road.apply("b1", pupil)
     final(road)
-    with counted() as sent:
+    with statements() as sent:
         assert cases.clear_graduating(today=date(2027, 7, 15), now=road.now) == 0
     assert len([one for one in sent if "policy_versions" in one]) == 1
     assert cases.clear_graduating(today=date(2027, 7, 16), now=road.now) == 2

@@ -11,10 +11,10 @@ from app.extensions import db
 from app.models import AbsenceNote, Event, Student
 from app.services.standing import absence_pages, absences
 from app.views import desk
+from tests.bureau import statements
 from tests.pages import errors, form_with, hooks
 from tests.services.test_dropouts import GONE, PAPERS, TWENTIETH, note, visit
 from tests.services.test_status_changes import NOW, School
-from tests.views.test_desk import counted
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_the_registrars_desk_tells_what_is_due_on_its_day(sign_in, school, on, d
     on(day)
     clerk = sign_in("registrar.a1")
     clerk.get("/")
-    with counted() as asked:
+    with statements() as asked:
         page = clerk.get("/")
     assert todo(page) == ([("庹思远", kind)] if kind else [])
     assert len(asked) <= 12

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from app.services.casework import case_lists
+from tests.bureau import statements
 from tests.cast import new_pupil
 from tests.office import a, case
 from tests.pages import hooks
-from tests.views.test_desk import counted
 
 __all__ = ["a"]
 
@@ -92,7 +92,7 @@ def test_the_page_asks_no_more_where_more_bodies_hold_cases(sign_in, a, held):
     officer, asked = sign_in("officer.a"), []
     for number in (4, 5):
         officer.get("/cases/due")
-        with counted() as sent:
+        with statements() as sent:
             officer.get("/cases/due")
         asked.append(len(sent))
         a.act(a.apply(new_pupil(number)), "approve", a.head)

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from app.extensions import db
 from app.models import Class, Enrolment, Event, Student
 from app.services.pupils import records
+from tests.bureau import statements
 from tests.pages import errors, summary
-from tests.views.test_desk import counted
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_check_sheets_ask_as_often_for_a_class_of_many_as_of_one(clerk, county):
     for many in (len(everybody), 1):
         db.session.execute(update(Student).where(Student.id.in_([one.id for one in everybody[many:]])).values(lifecycle="left"))
         db.session.commit()
-        with counted() as sent:
+        with statements() as sent:
             told = text(clerk.get(f"/classes/{class_id}/check-sheets.pdf"))
         assert [one.name in told for one in everybody] == [place < many for place in range(len(everybody))]
         asked.append(len(sent))

@@ -10,6 +10,7 @@ from app import codes
 from app.extensions import db
 from app.models import Event, Student
 from app.services.pupils import records
+from tests.bureau import statements
 from tests.pages import errors, form_with, hooks, summary
 from tests.services.test_finding import enrol
 from tests.services.test_students import picture
@@ -25,16 +26,11 @@ def pupil(county):
     return county.pupil("twin.1")
 
 
-@pytest.fixture
-def queries(statements):
-    """Asks the database as often as it tells."""
-    def count(person, path):
-        person.get(path)  # what is read once a process is read now
-        statements.clear()
+def queries(person, path):
+    person.get(path)  # what is read once a process is read now
+    with statements() as asked:
         assert person.get(path).status_int == 200
-        return len(statements)
-
-    return count
+    return len(asked)
 
 
 def search(person, text):
@@ -382,7 +378,7 @@ def test_what_is_no_photo_is_told_on_the_form(clerk, pupil):
 
 # ---------------------------------------------------------------- the same number of queries, however many pupils there are
 
-def test_every_page_asks_at_most_eight_times_and_no_more_for_more(clerk, sign_in, county, pupil, queries):
+def test_every_page_asks_at_most_eight_times_and_no_more_for_more(clerk, sign_in, county, pupil):
     officer = sign_in("officer.a")
     name = search(clerk, "汪").location
     number = search(officer, county.known("twin.1").item["guardians"][0]["phone"]).location
