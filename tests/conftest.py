@@ -52,7 +52,7 @@ COMPILED = Compiled()
 def pytest_collection_modifyitems(items):
     """`-m database`: what touches a database, for the second engine's run."""
     for item in items:
-        if "app" in getattr(item, "fixturenames", ()) or "empty_app" in getattr(item, "fixturenames", ()):
+        if {"app", "small_county", "empty_house"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
 
 
