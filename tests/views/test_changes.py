@@ -84,7 +84,8 @@ def suspended(county, school, pupil):
 def test_everything_that_bars_it_is_told_at_once_beside_its_field(sign_in, pupil):
     clerk = sign_in("registrar.a1")
     check = fill(clerk, "suspension", pupil, reason="99", from_on="2026-09-07", until_on="2028-09-07").follow()
-    assert "有 2 项不符合条件" in check.text
+    assert "有 2 项不符合条件，现在不能提交" in check.text
+    assert [step.get_text(" ", strip=True) for step in check.html.select(".steps li")] == ["选择学生 已完成", "填写申请 有 2 项不符合条件", "上传材料 0 件", "核对后提交 现在这一步"]
     assert "truthful" not in check.text
     page = fill(clerk, "suspension", pupil, **ILL | {"from_on": "九月七日"})
     assert page.status_code == 422
